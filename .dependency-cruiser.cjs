@@ -1,0 +1,115 @@
+/**
+ * The floors of the house: who may import whom, and where each effect has its home.
+ * docs/architecture.md draws the same picture. Imports go downward only.
+ */
+const packages = (names) => `^packages/(${names.join('|')})/`;
+const FLOORS = [
+  ['signer', 'pki'],
+  ['credential-provider', 'identity-pkcs11', 'identity-pkcs12', 'identity-tpm', 'identity-spiffe', 'emulator'],
+  ['doctor', 'aws-stand-in'],
+  ['cli'],
+];
+
+const upward = FLOORS.slice(0, -1).map((names, index) => ({
+  name: `floor-${index + 1}-looks-up`,
+  severity: 'error',
+  comment: `${names.join(', ')} may not import from the floors above.`,
+  from: { path: packages(names) },
+  to: { path: packages(FLOORS.slice(index + 1).flat()) },
+}));
+
+const neighbours = FLOORS.flatMap((names) =>
+  names.map((name) => ({
+    name: `${name}-imports-a-neighbour`,
+    severity: 'error',
+    comment: 'Packages of one floor do not import each other.',
+    from: { path: packages([name]) },
+    to: { path: packages(names.filter((other) => other !== name).concat('nothing')) },
+  })),
+);
+
+/** The judge shares nothing with the judged, or it would prove nothing. */
+const independence = [
+  {
+    name: 'the-judge-is-independent',
+    severity: 'error',
+    comment: 'emulator, aws-stand-in and pki share no code with the signer or the AWS SDK.',
+    from: { path: packages(['emulator', 'aws-stand-in', 'pki']) },
+    to: { path: '(^packages/(signer|credential-provider)/|node_modules/(@smithy|@aws-crypto|@aws-sdk)/)' },
+  },
+  {
+    name: 'emulator-stands-on-pki-alone',
+    severity: 'error',
+    from: { path: packages(['emulator']) },
+    to: { path: 'node_modules/', pathNot: 'node_modules/@types/' },
+  },
+];
+
+const homes = [
+  {
+    name: 'files-of-signer',
+    severity: 'error',
+    comment: 'In signer only from-pem-files.ts touches files.',
+    from: { path: packages(['signer']), pathNot: 'identity/from-pem-files\\.ts$' },
+    to: { path: '^(node:)?fs(/|$)' },
+  },
+  {
+    name: 'crypto-of-signer',
+    severity: 'error',
+    comment: 'In signer only platform/node.ts knows node:crypto, and only platform/web.ts the libraries that replace it.',
+    from: { path: packages(['signer']), pathNot: '/platform/' },
+    to: {
+      path: '(^(node:)?(crypto|buffer|util|tls)$|node_modules/(@aws-crypto|pkijs|asn1js)/)',
+      dependencyTypesNot: ['type-only'],
+    },
+  },
+  {
+    name: 'network-of-credential-provider',
+    severity: 'error',
+    comment: 'In credential-provider only transport/ opens connections.',
+    from: { path: packages(['credential-provider']), pathNot: '/transport/' },
+    to: {
+      path: '(^(node:)?(http|https|net|tls|http2|dns)$|node_modules/(@smithy/node-http-handler|hpagent|proxy-from-env)/)',
+      dependencyTypesNot: ['type-only'],
+    },
+  },
+  {
+    name: 'no-network-in-signer-and-pki',
+    severity: 'error',
+    from: { path: packages(['signer', 'pki']) },
+    to: { path: '^(node:)?(http|https|net|tls|http2|dns)$' },
+  },
+  {
+    name: 'no-circle',
+    severity: 'error',
+    from: { path: '^packages/[^/]+/src/' },
+    to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+  },
+  {
+    name: 'sources-do-not-import-tests',
+    severity: 'error',
+    from: { path: '^packages/[^/]+/src/' },
+    to: { path: '/test/' },
+  },
+  {
+    name: 'no-unresolvable',
+    severity: 'error',
+    from: { path: '^packages/[^/]+/src/' },
+    to: { couldNotResolve: true },
+  },
+];
+
+module.exports = {
+  forbidden: [...upward, ...neighbours, ...independence, ...homes],
+  options: {
+    parser: 'swc',
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: '(node_modules/|/dist/)' },
+    moduleSystems: ['es6'],
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.js'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default'],
+    },
+  },
+};

@@ -1,0 +1,21 @@
+/** Jest in ESM mode: pkijs and asn1js are ESM only. Tests import the sources of every package, never a build. */
+export default {
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/{packages,examples,tools}/**/test/**/*.test.ts'],
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleNameMapper: {
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+    '^#platform$': '<rootDir>/packages/signer/src/platform/node.ts',
+    '^#transport$': '<rootDir>/packages/credential-provider/src/transport/node.ts',
+    '^@rolesanywhere/([a-z0-9-]+)$': '<rootDir>/packages/$1/src/index.ts',
+  },
+  modulePathIgnorePatterns: ['/dist/', '/\\.cjs/'],
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'es6' } },
+    ],
+  },
+  coverageProvider: 'v8',
+  reporters: ['default', '<rootDir>/tools/closing-line.js'],
+};
