@@ -102,7 +102,6 @@ const homes = [
 module.exports = {
   forbidden: [...upward, ...neighbours, ...independence, ...homes],
   options: {
-    parser: 'swc',
     tsPreCompilationDeps: true,
     doNotFollow: { path: '(node_modules/|/dist/)' },
     moduleSystems: ['es6'],

@@ -24,7 +24,9 @@ try {
 }
 if (different.length > 0) {
   console.error(`The public API differs from ${different.join(', ')}.`);
-  console.error('If that is meant, run `node tools/check-api.js --write` and commit the result with a changeset.');
+  console.error(
+    'If that is meant, run `node tools/check-api.js --write` and commit the result with a changeset.',
+  );
   process.exit(1);
 }
 
@@ -37,7 +39,12 @@ function reportOf(pkg) {
       projectFolder: pkg.path,
       mainEntryPointFilePath: join(pkg.path, 'dist', 'esm', 'index.d.ts'),
       compiler: { tsconfigFilePath: join(root, 'tools', 'api-extractor.tsconfig.json') },
-      apiReport: { enabled: true, reportFileName: `${name}.api.md`, reportFolder: reports, reportTempFolder: reports },
+      apiReport: {
+        enabled: true,
+        reportFileName: `${name}.api.md`,
+        reportFolder: reports,
+        reportTempFolder: reports,
+      },
       docModel: { enabled: false },
       dtsRollup: { enabled: false },
       messages: {

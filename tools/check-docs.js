@@ -19,7 +19,7 @@ const findings = documents.flatMap((file) => {
   const text = readFileSync(join(root, file), 'utf8');
   return [...deadLinks(file, text), ...staleFiles(file, text)];
 });
-findings.push(...compileBlocks());
+findings.push(...errorCodesWithoutHeading(), ...compileBlocks());
 if (findings.length > 0) {
   console.error(findings.join('\n'));
   process.exit(1);
@@ -53,8 +53,29 @@ function anchorsOf(file) {
 
 function staleFiles(file, text) {
   return [...text.matchAll(/<!-- file: (\S+) -->\s*```\w*\n([\s\S]*?)```/g)]
-    .filter(([, path, block]) => !existsSync(join(root, path)) || readFileSync(join(root, path), 'utf8') !== block)
+    .filter(
+      ([, path, block]) => !existsSync(join(root, path)) || readFileSync(join(root, path), 'utf8') !== block,
+    )
     .map(([, path]) => `${file}: the block is not ${path} any more`);
+}
+
+/** docs/errors.md has a heading for every error code, and none for a code that is not there. */
+function errorCodesWithoutHeading() {
+  const sources = ['packages/signer/src/errors.ts', 'packages/credential-provider/src/errors.ts'];
+  const codes = sources.flatMap((file) =>
+    [...readFileSync(join(root, file), 'utf8').matchAll(/'([A-Z][A-Z_]{3,})'/g)].map(([, code]) => code),
+  );
+  const headings = [...readFileSync(join(root, 'docs/errors.md'), 'utf8').matchAll(/^## ([A-Z_]+)$/gm)].map(
+    ([, heading]) => heading,
+  );
+  return [
+    ...codes
+      .filter((code) => !headings.includes(code))
+      .map((code) => `docs/errors.md: no heading for ${code}`),
+    ...headings
+      .filter((heading) => !codes.includes(heading))
+      .map((heading) => `docs/errors.md: ${heading} is no code`),
+  ];
 }
 
 /** Compiles every block in a folder from which the packages and the AWS SDK can be imported. */
@@ -67,7 +88,11 @@ function compileBlocks() {
     const compilerOptions = { noEmit: true, noUnusedLocals: false, paths: pathsFromThere() };
     writeFileSync(
       join(folder, 'tsconfig.json'),
-      JSON.stringify({ extends: '../../../tsconfig.base.json', compilerOptions, include: ['*.ts'] }),
+      JSON.stringify({
+        extends: '../../../tsconfig.base.json',
+        compilerOptions,
+        include: ['*.ts', '../../../packages/*/src/**/*.d.ts'],
+      }),
     );
     execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', folder], {
       encoding: 'utf8',

@@ -15,7 +15,10 @@ try {
   for (const pkg of publishedPackages()) {
     execFileSync(bin('pnpm'), ['pack', '--pack-destination', work], { cwd: pkg.path, stdio: 'pipe' });
     const stem = pkg.name.replace('@', '').replace('/', '-');
-    const tarball = join(work, readdirSync(work).find((file) => file.startsWith(`${stem}-`)));
+    const tarball = join(
+      work,
+      readdirSync(work).find((file) => file.startsWith(`${stem}-`)),
+    );
     judge(pkg, 'publint', [tarball, '--strict']);
     if (pkg.manifest.exports !== undefined) judge(pkg, 'attw', [tarball, '--quiet']);
   }

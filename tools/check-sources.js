@@ -9,7 +9,10 @@ import { root, workspacePackages } from './workspace.js';
 
 const LIMIT = 200;
 const DRAWERS = /^(utils?|helpers?|common|shared|misc|core|types)(\.ts)?$/;
-const HOMES_OF_PROCESS = ['packages/cli/src/main.ts', 'packages/credential-provider/src/config/environment.ts'];
+const HOMES_OF_PROCESS = [
+  'packages/cli/src/main.ts',
+  'packages/credential-provider/src/config/environment.ts',
+];
 
 const findings = workspacePackages()
   .filter(({ folder }) => folder.startsWith('packages/'))

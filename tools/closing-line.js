@@ -5,9 +5,7 @@ export default class ClosingLine {
     const skipped = results.numPendingTests + results.numTodoTests;
     // Jest writes its own summary after this hook, so the line waits for the process to end.
     process.once('exit', () => {
-      process.stdout.write(
-        `jest: ${results.numPassedTests} passed, ${failed} failed, ${skipped} skipped\n`,
-      );
+      process.stdout.write(`jest: ${results.numPassedTests} passed, ${failed} failed, ${skipped} skipped\n`);
     });
   }
 }

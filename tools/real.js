@@ -31,7 +31,12 @@ function part(name, install) {
     return install();
   } catch (error) {
     missing.push(name);
-    console.error(`skipped: ${name}: ${String(error.stderr ?? error).trim().split('\n').at(-1)}`);
+    console.error(
+      `skipped: ${name}: ${String(error.stderr ?? error)
+        .trim()
+        .split('\n')
+        .at(-1)}`,
+    );
     return undefined;
   }
 }
@@ -88,10 +93,14 @@ function installNpm(target, dependencies) {
 function runJest(env) {
   const jest = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
   const node = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
-  const child = spawn(process.execPath, [...node, jest, '--config', 'jest.real.config.js', ...process.argv.slice(2)], {
-    cwd: root,
-    stdio: 'inherit',
-    env: { ...process.env, ...env },
-  });
+  const child = spawn(
+    process.execPath,
+    [...node, jest, '--config', 'jest.real.config.js', ...process.argv.slice(2)],
+    {
+      cwd: root,
+      stdio: 'inherit',
+      env: { ...process.env, ...env },
+    },
+  );
   child.on('close', (code) => process.exit(code ?? 1));
 }

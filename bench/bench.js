@@ -1,0 +1,26 @@
+/**
+ * `npm run bench`: what is promised about speed, measured in one run and given as ratios, since machines are noisy.
+ * `npm run bench -- --json` prints one JSON object of the same figures.
+ */
+import { cachedCall } from './cached-call.js';
+import { providerImport } from './provider-import.js';
+import { signRequestRatios } from './sign-request.js';
+
+const figures = [...(await signRequestRatios()), await cachedCall(), ...providerImport()];
+
+if (process.argv.includes('--json')) {
+  console.log(JSON.stringify(Object.fromEntries(figures.map(({ name, value }) => [name, value]))));
+} else {
+  const rows = figures.map(({ what, value, unit, limit }) => [
+    what,
+    `${value} ${unit}`,
+    limit === undefined ? '' : `at most ${limit}`,
+    limit === undefined ? '' : value <= limit ? 'ok' : 'OVER',
+  ]);
+  print([['figure', 'measured', 'limit', ''], ...rows]);
+}
+
+function print(rows) {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  for (const row of rows) console.log(row.map((cell, column) => cell.padEnd(widths[column])).join('  '));
+}

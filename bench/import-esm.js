@@ -1,0 +1,4 @@
+await import('@aws-sdk/client-s3');
+const started = process.hrtime.bigint();
+await import('@rolesanywhere/credential-provider');
+console.log(JSON.stringify({ milliseconds: Number(process.hrtime.bigint() - started) / 1e6 }));
