@@ -6,7 +6,18 @@ import { mkdirSync, mkdtempSync, readFileSync, existsSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Extractor, ExtractorConfig } from '@microsoft/api-extractor';
-import { publishedPackages, root } from './workspace.js';
+import { publishedPackages } from './workspace.js';
+
+/** api-extractor carries a compiler of its own, which reads declarations only. */
+const COMPILER_OPTIONS = {
+  target: 'es2022',
+  lib: ['es2022', 'dom', 'dom.iterable'],
+  module: 'nodenext',
+  moduleResolution: 'nodenext',
+  types: ['node'],
+  strict: true,
+  skipLibCheck: true,
+};
 
 const write = process.argv.includes('--write');
 const work = mkdtempSync(join(tmpdir(), 'api-report-'));
@@ -33,12 +44,13 @@ if (different.length > 0) {
 function reportOf(pkg) {
   const name = pkg.name.split('/').at(-1);
   const reports = join(work, name);
+  const entry = join(pkg.path, 'dist', 'esm', 'index.d.ts');
   mkdirSync(reports);
   const config = ExtractorConfig.prepare({
     configObject: {
       projectFolder: pkg.path,
-      mainEntryPointFilePath: join(pkg.path, 'dist', 'esm', 'index.d.ts'),
-      compiler: { tsconfigFilePath: join(root, 'tools', 'api-extractor.tsconfig.json') },
+      mainEntryPointFilePath: entry,
+      compiler: { overrideTsconfig: { compilerOptions: COMPILER_OPTIONS, files: [entry] } },
       apiReport: {
         enabled: true,
         reportFileName: `${name}.api.md`,

@@ -4,7 +4,7 @@ export const ESM_ONLY = ['pkijs', 'asn1js'];
 /**
  * The text of a `.ts` source file as the text of its `.cts` twin.
  * Relative specifiers end in `.cjs`; a lazy `import()` becomes a lazy `require`, because a dynamic import inside a
- * CommonJS file fails in Jest's default mode.
+ * CommonJS file fails in Jest's default mode. A generic arrow function gets the comma that `.cts` files ask for.
  *
  * @param {string} source
  * @returns {string}
@@ -16,7 +16,8 @@ export function toCommonJsSource(source) {
     .replaceAll(/\btypeof import\('(\.{1,2}\/[^']+)\.js'\)/g, "typeof import('$1.cjs')")
     .replaceAll(/(?<!typeof )\bimport\('([^'.][^']*)'\)/g, (whole, name) =>
       ESM_ONLY.includes(name) ? whole : lazyRequire(name),
-    );
+    )
+    .replaceAll(/(=\s*(?:async\s+)?<\w+)>\(/g, '$1,>(');
 }
 
 function lazyRequire(specifier) {

@@ -16,6 +16,7 @@ describe('the CommonJS twin of a source file', () => {
       "const h = await Promise.resolve().then(() => require('hpagent') as typeof import('hpagent'));",
     ],
     ["const p = await import('pkijs');", "const p = await import('pkijs');"],
+    ['const f = <T>(x: T) => x;', 'const f = <T,>(x: T) => x;'],
     ["let x: typeof import('./x.js');", "let x: typeof import('./x.cjs');"],
   ])('of %s', (source, twin) => {
     expect(toCommonJsSource(source)).toBe(twin);

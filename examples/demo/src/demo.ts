@@ -20,13 +20,13 @@ process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
 const keep = process.argv.includes('--keep');
 const folder = mkdtempSync(join(tmpdir(), 'rolesanywhere-demo-'));
 try {
-  await demo(folder);
+  await demo();
   if (!keep) say('The folder is removed again. To keep it: npm run demo -- --keep');
 } finally {
   if (!keep) rmSync(folder, { recursive: true, force: true });
 }
 
-async function demo(folder: string): Promise<void> {
+async function demo(): Promise<void> {
   say(`Everything below runs on this machine, in ${folder}`);
 
   step(1, 'A private certificate authority');
@@ -55,7 +55,7 @@ async function demo(folder: string): Promise<void> {
     await useTheSession({ folder, cloud, configFile, serialNumber: server.certificate.serialNumber });
 
     step(8, 'What protects you: each of these is refused');
-    await showRefusals(folder, { cloud, authority, server });
+    await showRefusals({ cloud, authority, server });
     if (keep) printCommandsToGoOn(folder, cloud);
   } finally {
     await cloud.stop();

@@ -61,7 +61,7 @@ async function refuse(what: string, cloud: Cloud, attempt: Attempt): Promise<voi
     await createSession(input, { identity: attempt.identity, clientConfig });
   } catch (error) {
     if (!isRolesAnywhereError(error)) throw error;
-    say(`${what}`, `   ${error.code}: ${error.message}`);
+    say(what, `   ${error.code}: ${error.message}`);
     return;
   }
   throw new Error(`${what}: a session was given out`);
