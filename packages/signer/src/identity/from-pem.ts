@@ -1,0 +1,65 @@
+import { ConfigurationError } from '../errors.js';
+import { type Passphrase, rememberPassphrase } from './passphrase.js';
+import {
+  type AssembledIdentity,
+  type IdentitySources,
+  type X509IdentityProvider,
+  assembleIdentity,
+} from './x509-identity.js';
+
+/** Certificate and key in memory: PEM text, PEM or DER bytes. */
+export interface FromPemInit {
+  /** The certificate; others beside it, in any order, are taken as its chain. */
+  readonly certificate: string | Uint8Array;
+  /** Default: the private key is inside `certificate`. */
+  readonly privateKey?: string | Uint8Array;
+  /** Intermediates in any order. Default: what stands beside the certificate. */
+  readonly chain?: string | Uint8Array;
+  /** For an encrypted key. A function is asked once. */
+  readonly passphrase?: Passphrase;
+}
+
+/**
+ * An identity from PEM or DER in memory. Read at the first call; every call checks that it is still valid.
+ *
+ * @throws ConfigurationError `INVALID_OPTION` at once, when an option is missing or not text or bytes
+ * @throws IdentityError, SigningError from the provider, with the codes of `createX509Identity`
+ * @example
+ * const provider = fromPem({ certificate: secrets.certificate, privateKey: secrets.key });
+ */
+export function fromPem(init: FromPemInit): X509IdentityProvider {
+  return pemProvider(init, () => new Date());
+}
+
+/** {@link fromPem} with a clock. */
+export function pemProvider(init: FromPemInit, clock: () => Date): X509IdentityProvider {
+  const sources = sourcesOf(init);
+  let loading: Promise<AssembledIdentity> | undefined;
+  return async () => {
+    loading ??= assembleIdentity(sources).catch((error: unknown) => {
+      loading = undefined;
+      throw error;
+    });
+    const loaded = await loading;
+    loaded.checkAt(clock());
+    return loaded.identity;
+  };
+}
+
+function sourcesOf(init: FromPemInit): IdentitySources {
+  const { certificate, privateKey, chain, passphrase } = init;
+  const given = { certificate, privateKey, chain };
+  const problems = Object.entries(given)
+    .filter(([name, data]) => data !== undefined || name === 'certificate')
+    .filter(([, data]) => typeof data !== 'string' && !(data instanceof Uint8Array))
+    .map(([name]) => `\`${name}\` must be PEM text, or PEM or DER bytes`);
+  if (problems.length > 0)
+    throw new ConfigurationError({ code: 'INVALID_OPTION', message: `${problems.join('; ')}.` });
+  const leaf = { label: '`certificate`', data: certificate };
+  return {
+    certificates: [leaf],
+    chain: chain === undefined ? [] : [{ label: '`chain`', data: chain }],
+    key: privateKey === undefined ? leaf : { label: '`privateKey`', data: privateKey },
+    passphrase: rememberPassphrase(passphrase),
+  };
+}

@@ -1,0 +1,114 @@
+import { type DerElement, TAG, readDerChildren, readDerSequence, readObjectIdentifier } from '../x509/der.js';
+import { type PemBlock, isPem, parsePem } from '../x509/pem.js';
+
+/** Bytes or text that a certificate or a key was given as, and where they came from. */
+export interface Source {
+  /** A path, or the name of an option; goes into messages. */
+  readonly label: string;
+  readonly data: string | Uint8Array;
+}
+
+/** What the bytes of a PEM block or a DER file are. */
+export type MaterialKind =
+  | 'pkcs8'
+  | 'pkcs1'
+  | 'sec1'
+  | 'encrypted-pkcs8'
+  | 'traditional'
+  | 'certificate'
+  | 'a public key'
+  | 'a certificate request (CSR)'
+  | 'a PKCS#12 file'
+  | 'a PKCS#7 file'
+  | 'a TPM 2.0 key'
+  | 'an OpenSSH key'
+  | 'unknown';
+
+/** One thing found in a source. */
+export interface Material {
+  readonly kind: MaterialKind;
+  readonly block: PemBlock;
+}
+
+/** Labels whose content is not told by its structure. */
+const BY_LABEL: Readonly<Record<string, MaterialKind>> = {
+  CERTIFICATE: 'certificate',
+  'X509 CERTIFICATE': 'certificate',
+  'OPENSSH PRIVATE KEY': 'an OpenSSH key',
+  'TSS2 PRIVATE KEY': 'a TPM 2.0 key',
+  'CERTIFICATE REQUEST': 'a certificate request (CSR)',
+  'NEW CERTIFICATE REQUEST': 'a certificate request (CSR)',
+  'PUBLIC KEY': 'a public key',
+  'RSA PUBLIC KEY': 'a public key',
+  PKCS7: 'a PKCS#7 file',
+  CMS: 'a PKCS#7 file',
+};
+
+/** Blocks that carry nothing of use, such as the parameters that `openssl ecparam` writes before a key. */
+const IGNORED_LABELS = new Set(['EC PARAMETERS', 'DH PARAMETERS', 'X509 CRL']);
+
+/**
+ * What a source holds: each block of a PEM text, or the one thing in a DER file. DER is told by its structure, not tried.
+ *
+ * @throws PemError when a PEM text is cut off or damaged
+ */
+export function readMaterial({ data }: Source): Material[] {
+  if (typeof data !== 'string' && data.length > 0 && !isPem(data))
+    return [{ kind: kindOfDer(data), block: { label: 'DER', headers: [], der: data } }];
+  return parsePem(data)
+    .filter((block) => !IGNORED_LABELS.has(block.label))
+    .map((block) => ({ kind: kindOfBlock(block), block }));
+}
+
+/** A short list for messages: "2 × certificate, a public key". */
+export function describeMaterial(materials: readonly Material[]): string {
+  if (materials.length === 0) return 'no PEM block and no DER';
+  const counts = new Map<string, number>();
+  for (const { kind, block } of materials) {
+    const name = kind === 'unknown' ? `something unknown (${block.label})` : kind;
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  return [...counts].map(([name, count]) => (count > 1 ? `${count} × ${name}` : name)).join(', ');
+}
+
+function kindOfBlock(block: PemBlock): MaterialKind {
+  const byLabel = BY_LABEL[block.label];
+  if (byLabel !== undefined) return byLabel;
+  if (block.headers.some((header) => /^Proc-Type:.*ENCRYPTED/i.test(header))) return 'traditional';
+  return kindOfDer(block.der);
+}
+
+/** RFC 5958 §2 and §3, RFC 8017 §A.1, RFC 5915 §3, RFC 5280 §4.1, RFC 2986 §4, RFC 7292 §4. */
+function kindOfDer(der: Uint8Array): MaterialKind {
+  let elements: DerElement[];
+  try {
+    elements = readDerSequence(der);
+  } catch {
+    return 'unknown';
+  }
+  const [first, second, third] = elements.map((element) => element.tag);
+  const { integer, sequence, octetString, bitString, objectIdentifier } = TAG;
+  if (first === integer && second === integer) return elements.length > 2 ? 'pkcs1' : 'a public key';
+  if (first === integer && second === octetString) return 'sec1';
+  if (first === integer && second === sequence) return third === octetString ? 'pkcs8' : 'a PKCS#12 file';
+  if (first === sequence && second === octetString) return 'encrypted-pkcs8';
+  if (first === sequence && second === bitString) return 'a public key';
+  if (first === sequence && second === sequence && third === bitString) return signedKind(elements[0]);
+  if (first === objectIdentifier) return objectKind(elements[0]);
+  return 'unknown';
+}
+
+/** Both are signed; a certificate has six fields at least, a request at most four. */
+function signedKind(signed: DerElement | undefined): MaterialKind {
+  try {
+    const fields = signed === undefined ? [] : readDerChildren(signed);
+    return fields.length <= 4 ? 'a certificate request (CSR)' : 'certificate';
+  } catch {
+    return 'unknown';
+  }
+}
+
+function objectKind(type: DerElement | undefined): MaterialKind {
+  const oid = type === undefined ? '' : readObjectIdentifier(type.content);
+  return oid.startsWith('2.23.133.10.1.') ? 'a TPM 2.0 key' : 'a PKCS#7 file';
+}

@@ -1,0 +1,121 @@
+import { platform } from '#platform';
+import { IdentityError, type IdentityErrorCode } from '../errors.js';
+import type { PrivateKeyData, PrivateKeyForm } from '../platform/platform.js';
+import { TAG, readDerChildren, readDerSequence, readObjectIdentifier } from '../x509/der.js';
+import { formatPem } from '../x509/pem.js';
+import {
+  type Material,
+  type MaterialKind,
+  type Source,
+  describeMaterial,
+  readMaterial,
+} from './key-material.js';
+import type { PassphraseMemo } from './passphrase.js';
+import type { SigningKey } from './signing-key.js';
+
+const FORMS: readonly PrivateKeyForm[] = ['pkcs8', 'pkcs1', 'sec1', 'encrypted-pkcs8', 'traditional'];
+
+/** What to do with things that are often given in place of a private key. */
+const ADVICE: Readonly<Partial<Record<MaterialKind, string>>> = {
+  'an OpenSSH key': 'Convert it: ssh-keygen -p -m PKCS8 -f KEY.',
+  'a TPM 2.0 key': 'It can only be used inside its TPM: use an identity source for TPM keys.',
+  'a PKCS#12 file': 'Convert it: openssl pkcs12 -in FILE -nodes -out key-and-certificates.pem.',
+  'a public key': 'The private key is needed, the public one cannot sign.',
+};
+
+/** Key algorithms that have a name but no signature here (RFC 8017 §A.2.3, RFC 8410 §3, RFC 9881 §2). */
+const UNSUPPORTED_KEYS: Readonly<Record<string, string>> = {
+  '1.2.840.113549.1.1.10': 'an RSA-PSS key',
+  '1.3.101.112': 'an Ed25519 key',
+  '1.3.101.113': 'an Ed448 key',
+  '2.16.840.1.101.3.4.3.17': 'an ML-DSA-44 key',
+  '2.16.840.1.101.3.4.3.18': 'an ML-DSA-65 key',
+  '2.16.840.1.101.3.4.3.19': 'an ML-DSA-87 key',
+};
+const SUPPORTED = 'This version signs with RSA keys and with EC keys on P-256, P-384 and P-521.';
+
+/**
+ * Finds and opens the private key in a source: PKCS#8, PKCS#1, SEC 1, encrypted PKCS#8, PEM or DER, and traditional
+ * encrypted PEM.
+ *
+ * @throws IdentityError `PRIVATE_KEY_INVALID`, `PASSPHRASE_REQUIRED`, `PASSPHRASE_WRONG`, `KEY_UNSUPPORTED`
+ */
+export async function openPrivateKey(source: Source, memo: PassphraseMemo): Promise<SigningKey> {
+  const { form, material } = findPrivateKey(source);
+  const unsupported = form === 'pkcs8' ? unsupportedKey(material.block.der) : undefined;
+  if (unsupported !== undefined)
+    throw keyError('KEY_UNSUPPORTED', `${source.label} holds ${unsupported}. ${SUPPORTED}`);
+  const encrypted = form === 'encrypted-pkcs8' || form === 'traditional';
+  const passphrase = encrypted ? await memo.ask() : undefined;
+  if (encrypted && passphrase === undefined) {
+    const message = `The private key in ${source.label} is encrypted. Set \`passphrase\`, a text or a function.`;
+    throw keyError('PASSPHRASE_REQUIRED', message);
+  }
+  return openWith(source, memo, {
+    form,
+    der: material.block.der,
+    ...(form === 'traditional' && { pem: formatPem(material.block) }),
+    ...(passphrase !== undefined && { passphrase }),
+  });
+}
+
+async function openWith(source: Source, memo: PassphraseMemo, data: PrivateKeyData): Promise<SigningKey> {
+  const opened = await platform.openPrivateKey(data);
+  if (!('fault' in opened)) return opened;
+  if (opened.fault === 'PASSPHRASE_WRONG') memo.forget();
+  const advice = {
+    PASSPHRASE_WRONG: 'Check `passphrase`; if it is right, the file is damaged.',
+    PRIVATE_KEY_INVALID: 'Replace it with an intact one.',
+    KEY_UNSUPPORTED: `${SUPPORTED} An odd encryption is replaced by: openssl pkcs8 -topk8 -v2 aes-256-cbc -in KEY -out NEW.`,
+  }[opened.fault];
+  throw keyError(opened.fault, `The private key in ${source.label} ${opened.detail} ${advice}`, opened.cause);
+}
+
+function findPrivateKey(source: Source): { form: PrivateKeyForm; material: Material } {
+  let materials: Material[];
+  try {
+    materials = readMaterial(source);
+  } catch (cause) {
+    const message = `The private key in ${source.label} is damaged or cut off. Replace it with an intact PEM or DER file.`;
+    throw keyError('PRIVATE_KEY_INVALID', message, cause);
+  }
+  const keys = materials.flatMap((material) => {
+    const form = FORMS.find((known) => known === material.kind);
+    return form === undefined ? [] : [{ form, material }];
+  });
+  const [key] = keys;
+  if (key !== undefined && keys.length === 1) return key;
+  throw key === undefined
+    ? noPrivateKey(source, materials)
+    : keyError(
+        'PRIVATE_KEY_INVALID',
+        `${source.label} holds ${keys.length} private keys. Keep the one of the certificate.`,
+      );
+}
+
+function noPrivateKey(source: Source, materials: readonly Material[]): IdentityError {
+  const advised = materials.find(({ kind }) => ADVICE[kind] !== undefined);
+  const special = advised?.kind === 'an OpenSSH key' || advised?.kind === 'a TPM 2.0 key';
+  const advice =
+    advised === undefined ? 'Give a PEM or DER file with the private key.' : ADVICE[advised.kind];
+  const found =
+    source.data.length === 0 ? 'is empty' : `holds ${describeMaterial(materials)} but no private key`;
+  return keyError(special ? 'KEY_UNSUPPORTED' : 'PRIVATE_KEY_INVALID', `${source.label} ${found}. ${advice}`);
+}
+
+/** The name of a PKCS#8 key that cannot sign here, read before the platform is asked (RFC 5958 §2). */
+function unsupportedKey(pkcs8: Uint8Array): string | undefined {
+  try {
+    const [, algorithm] = readDerSequence(pkcs8);
+    const [oid] = algorithm === undefined ? [] : readDerChildren(algorithm);
+    return oid?.tag === TAG.objectIdentifier
+      ? UNSUPPORTED_KEYS[readObjectIdentifier(oid.content)]
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function keyError(code: IdentityErrorCode, message: string, cause?: unknown): IdentityError {
+  return new IdentityError({ code, message, cause });
+}

@@ -1,0 +1,38 @@
+import { platform } from '#platform';
+import { SigningError } from '../errors.js';
+import { type ParsedCertificate, describeCertificate } from '../x509/certificate.js';
+import type { SigningKey } from './signing-key.js';
+
+/**
+ * The same key, whose first signature is checked with the certificate's public key before it is handed out. That one check
+ * catches a wrong key, a wrong ECDSA encoding from a token and a broken driver, for every source of keys.
+ *
+ * @throws SigningError `KEY_MISMATCH` from `sign`, until a signature was right
+ */
+export function provenKey(key: SigningKey, certificate: ParsedCertificate): SigningKey {
+  let proven = false;
+  const { algorithm } = key;
+  const { publicKey } = certificate;
+
+  async function signAndProve(message: Uint8Array): Promise<Uint8Array> {
+    const signature = await key.sign(message);
+    if (!(await isRight({ algorithm, publicKey, message, signature }))) throw mismatch(certificate);
+    proven = true;
+    return signature;
+  }
+
+  return { algorithm, publicKey, sign: (message) => (proven ? key.sign(message) : signAndProve(message)) };
+}
+
+async function isRight(check: Parameters<typeof platform.verify>[0]): Promise<boolean> {
+  try {
+    return await platform.verify(check);
+  } catch {
+    return false;
+  }
+}
+
+function mismatch(certificate: ParsedCertificate): SigningError {
+  const message = `The signature of the private key does not verify with the certificate (${describeCertificate(certificate)}). Give the key that belongs to it; a key of your own must sign the message itself with SHA-256, and answer DER for ECDSA.`;
+  return new SigningError({ code: 'KEY_MISMATCH', message });
+}

@@ -1,0 +1,115 @@
+import { ConfigurationError } from '../errors.js';
+import type { Certificate, ParsedCertificate } from '../x509/certificate.js';
+import { orderChain } from '../x509/chain.js';
+import { checkValidity, findLeaf, readCertificates } from './certificates.js';
+import type { Source } from './key-material.js';
+import { type Passphrase, type PassphraseMemo, rememberPassphrase } from './passphrase.js';
+import { openPrivateKey } from './private-key.js';
+import { provenKey } from './proven-key.js';
+import { type SigningKey, type SigningKeySource, createSigningKey } from './signing-key.js';
+
+/** A certificate, the intermediates above it, and the key that belongs to it. */
+export interface X509Identity {
+  readonly certificate: Certificate;
+  /** Intermediates only, the issuer of the certificate first; at most five. */
+  readonly chain: readonly Certificate[];
+  readonly key: SigningKey;
+  /** When the certificate ends, or a certificate of the chain, if that is earlier. */
+  readonly expiration: Date;
+}
+
+/** Called for every refresh. Rejects with IdentityError; never resolves to an expired identity. */
+export type X509IdentityProvider = () => Promise<X509Identity>;
+
+/** A certificate or several: PEM text, PEM or DER bytes, or a certificate that was read before. */
+export type CertificateInput = string | Uint8Array | Certificate;
+
+/** What {@link createX509Identity} takes. */
+export interface X509IdentityParts {
+  /** The certificate; others beside it are taken as its chain. */
+  readonly certificate: CertificateInput;
+  /** Intermediates in any order. Default: what stands beside the certificate. */
+  readonly chain?: CertificateInput | readonly CertificateInput[];
+  /** PEM or DER, a KeyObject, a CryptoKey, or a signing key of your own. */
+  readonly key: string | Uint8Array | SigningKeySource;
+  /** For an encrypted PEM or DER key. */
+  readonly passphrase?: Passphrase;
+}
+
+/**
+ * Puts a certificate, its chain and its key together: finds the leaf by its key, orders the chain, checks the validity,
+ * and makes the key prove itself with its first signature.
+ *
+ * @throws IdentityError `CERTIFICATE_INVALID`, `CERTIFICATE_EXPIRED`, `CERTIFICATE_NOT_YET_VALID`, `CHAIN_INVALID`,
+ *   `PRIVATE_KEY_INVALID`, `PASSPHRASE_REQUIRED`, `PASSPHRASE_WRONG`, `KEY_UNSUPPORTED`
+ * @throws SigningError `KEY_MISMATCH` when the key does not belong to the certificate
+ * @example
+ * const identity = await createX509Identity({ certificate: pem, key: { algorithm: 'AWS4-X509-RSA-SHA256', sign } });
+ */
+export async function createX509Identity(parts: X509IdentityParts): Promise<X509Identity> {
+  const { key, chain = [] } = parts;
+  const chainInputs = isList(chain) ? chain : [chain];
+  const identity = await assembleIdentity({
+    certificates: [sourceOf('`certificate`', parts.certificate)],
+    chain: chainInputs.map((input) => sourceOf('`chain`', input)),
+    key:
+      typeof key === 'string' || key instanceof Uint8Array
+        ? { label: '`key`', data: key }
+        : createSigningKey(key),
+    passphrase: rememberPassphrase(parts.passphrase),
+  });
+  identity.checkAt(new Date());
+  return identity.identity;
+}
+
+/** The parts of an identity, named for messages. */
+export interface IdentitySources {
+  readonly certificates: readonly Source[];
+  readonly chain: readonly Source[];
+  readonly key: Source | SigningKey;
+  readonly passphrase: PassphraseMemo;
+}
+
+/** An identity, and the check to make before it is handed out. */
+export interface AssembledIdentity {
+  readonly identity: X509Identity;
+  /** @throws IdentityError `CERTIFICATE_EXPIRED`, `CERTIFICATE_NOT_YET_VALID` */
+  checkAt(now: Date): void;
+}
+
+/** As {@link createX509Identity}, without looking at a clock. */
+export async function assembleIdentity(sources: IdentitySources): Promise<AssembledIdentity> {
+  const label = labelOf(sources.certificates);
+  const certificates = (await Promise.all(sources.certificates.map(readCertificates))).flat();
+  const intermediates = (await Promise.all(sources.chain.map(readCertificates))).flat();
+  const key = 'sign' in sources.key ? sources.key : await openPrivateKey(sources.key, sources.passphrase);
+  const leaf = await findLeaf(certificates, key, label);
+  const found = [...certificates.filter((other) => !isOtherIssue(leaf, other)), ...intermediates];
+  const chain = await orderChain(leaf, found, labelOf([...sources.certificates, ...sources.chain]));
+  const ends = [leaf, ...chain].map(({ notAfter }) => notAfter.getTime());
+  const expiration = new Date(Math.min(...ends));
+  return {
+    identity: { certificate: leaf, chain, key: provenKey(key, leaf), expiration },
+    checkAt: (now) => checkValidity([leaf, ...chain], label, now),
+  };
+}
+
+/** An earlier or later certificate of the same name and key, left in the file by a renewal. */
+function isOtherIssue(leaf: ParsedCertificate, other: ParsedCertificate): boolean {
+  return leaf.subject === other.subject && String(leaf.publicKey) === String(other.publicKey);
+}
+
+function sourceOf(label: string, input: CertificateInput): Source {
+  if (typeof input === 'string' || input instanceof Uint8Array) return { label, data: input };
+  if (input?.der instanceof Uint8Array) return { label, data: input.der };
+  const message = `${label} must be PEM text, PEM or DER bytes, or a certificate.`;
+  throw new ConfigurationError({ code: 'INVALID_OPTION', message });
+}
+
+function labelOf(sources: readonly Source[]): string {
+  return [...new Set(sources.map((source) => source.label))].join(' and ');
+}
+
+function isList(chain: CertificateInput | readonly CertificateInput[]): chain is readonly CertificateInput[] {
+  return Array.isArray(chain);
+}

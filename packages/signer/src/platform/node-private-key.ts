@@ -1,0 +1,75 @@
+import { type KeyObject, createPrivateKey, createPublicKey, sign } from 'node:crypto';
+import type { SigningAlgorithm, SigningKey } from '../identity/signing-key.js';
+import type { KeyFault, PrivateKeyData } from './platform.js';
+
+/** Names of OpenSSL for the curves of the service's clients. P-256 signs faster than a thread of the pool is reached. */
+const CURVES: Readonly<Record<string, { readonly onLoop: boolean }>> = {
+  prime256v1: { onLoop: true },
+  secp384r1: { onLoop: false },
+  secp521r1: { onLoop: false },
+};
+
+/** Opens a private key of any form with OpenSSL. */
+export function openPrivateKey(data: PrivateKeyData): SigningKey | KeyFault {
+  const passphrase = data.passphrase === undefined ? {} : { passphrase: data.passphrase };
+  let key: KeyObject;
+  try {
+    key =
+      data.pem === undefined
+        ? createPrivateKey({ key: Buffer.from(data.der), format: 'der', type: typeOf(data), ...passphrase })
+        : createPrivateKey({ key: data.pem, format: 'pem', ...passphrase });
+  } catch (cause) {
+    return faultOf(cause, data);
+  }
+  return signingKeyOfKeyObject(key);
+}
+
+/** Signs with a private `KeyObject`: P-256 on the event loop, everything else in the thread pool. */
+export function signingKeyOfKeyObject(key: KeyObject): SigningKey | KeyFault {
+  if (key.type !== 'private') return { fault: 'PRIVATE_KEY_INVALID', detail: 'is not a private key.' };
+  if (key.asymmetricKeyType === 'rsa') return signingKey(key, 'AWS4-X509-RSA-SHA256', signInPool(key));
+  if (key.asymmetricKeyType !== 'ec') return unsupported(`is of type ${key.asymmetricKeyType}.`);
+  const curve = key.asymmetricKeyDetails?.namedCurve;
+  const known = curve === undefined ? undefined : CURVES[curve];
+  if (known === undefined) return unsupported(`is an EC key on the curve ${curve ?? '(unnamed)'}.`);
+  return signingKey(key, 'AWS4-X509-ECDSA-SHA256', known.onLoop ? signOnLoop(key) : signInPool(key));
+}
+
+function signingKey(key: KeyObject, algorithm: SigningAlgorithm, signWith: SigningKey['sign']): SigningKey {
+  const publicKey = createPublicKey(key).export({ type: 'spki', format: 'der' });
+  return { algorithm, publicKey, sign: signWith };
+}
+
+function signOnLoop(key: KeyObject): SigningKey['sign'] {
+  return async (message) => sign('sha256', message, key);
+}
+
+function signInPool(key: KeyObject): SigningKey['sign'] {
+  return (message) =>
+    new Promise((resolve, reject) => {
+      sign('sha256', message, key, (error, signature) => (error ? reject(error) : resolve(signature)));
+    });
+}
+
+function typeOf({ form }: PrivateKeyData): 'pkcs8' | 'pkcs1' | 'sec1' {
+  return form === 'pkcs1' || form === 'sec1' ? form : 'pkcs8';
+}
+
+/** OpenSSL's codes, as seen with Node 20 to 26. */
+function faultOf(cause: unknown, data: PrivateKeyData): KeyFault {
+  const error = cause instanceof Error ? cause : {};
+  const code = 'code' in error ? error.code : undefined;
+  const stack = 'opensslErrorStack' in error ? String(error.opensslErrorStack) : '';
+  if (code === 'ERR_OSSL_EVP_UNSUPPORTED')
+    return unsupported('is encrypted with a cipher that this platform does not have.', cause);
+  if (/unsupported (private key )?algorithm/.test(stack))
+    return unsupported('is of a type that this platform does not know.', cause);
+  if (data.passphrase === undefined)
+    return { fault: 'PRIVATE_KEY_INVALID', detail: 'is damaged and cannot be read.', cause };
+  // A wrong passphrase can, by chance, decrypt to well-padded nonsense, so every other failure counts as one.
+  return { fault: 'PASSPHRASE_WRONG', detail: 'does not open with the given passphrase.', cause };
+}
+
+function unsupported(detail: string, cause?: unknown): KeyFault {
+  return { fault: 'KEY_UNSUPPORTED', detail, cause };
+}

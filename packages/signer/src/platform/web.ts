@@ -1,0 +1,44 @@
+import { Sha256 } from '@aws-crypto/sha256-js';
+import { isCryptoKey, signingKeyOfCryptoKey } from './crypto-key.js';
+import type { Platform } from './platform.js';
+import { openPrivateKey } from './web-private-key.js';
+import { verifyWithPublicKey } from './web-public-key.js';
+
+/**
+ * WebCrypto, for Workers, browsers and others without `node:crypto`. Certificates are looked into with pkijs, which is
+ * loaded only when an identity is made.
+ */
+export const platform: Platform = {
+  sha256Hex(data) {
+    const hash = new Sha256();
+    hash.update(data);
+    return toHex(hash.digestSync());
+  },
+  toBytes: (text) => new TextEncoder().encode(text),
+  toHex,
+  toBase64: (bytes) => btoa(Array.from(bytes, (octet) => String.fromCharCode(octet)).join('')),
+  async checkCertificate(der) {
+    const { Certificate } = await import('pkijs');
+    Certificate.fromBER(der.slice().buffer);
+  },
+  async isIssuedBy(der, issuerDer) {
+    const { Certificate } = await import('pkijs');
+    try {
+      return await Certificate.fromBER(der.slice().buffer).verify(
+        Certificate.fromBER(issuerDer.slice().buffer),
+      );
+    } catch {
+      return undefined;
+    }
+  },
+  openPrivateKey,
+  signingKeyOf: (key) => (isCryptoKey(key) ? signingKeyOfCryptoKey(key) : undefined),
+  isSamePublicKey: (a, b) => a.length === b.length && a.every((octet, index) => octet === b[index]),
+  verify: verifyWithPublicKey,
+};
+
+function toHex(bytes: Uint8Array): string {
+  let hex = '';
+  for (const octet of bytes) hex += octet.toString(16).padStart(2, '0');
+  return hex;
+}

@@ -1,0 +1,102 @@
+import { platform } from '#platform';
+import { IdentityError } from '../errors.js';
+import { type ParsedCertificate, describeCertificate } from './certificate.js';
+
+/** "The maximum depth of 5 certificates": IAM Roles Anywhere User Guide, authentication. */
+const MAXIMUM_CHAIN_LENGTH = 5;
+
+/**
+ * Makes a chain of what was found beside the leaf: the issuer of the leaf first, then the issuer of that, and so on;
+ * without duplicates, without the leaf, without self-signed roots, which the service has as trust anchors.
+ * Two certificates of one issuer (cross-signed) both stay.
+ *
+ * @param leaf - the certificate whose issuers are wanted
+ * @param found - certificates in any order
+ * @param label - where they came from, for messages
+ * @throws IdentityError `CHAIN_INVALID` when a certificate is not on the path of the leaf, or more than five remain
+ * @see RFC 5280 §6.1 (names chain), §4.2.1.1 (key identifiers)
+ */
+export async function orderChain(
+  leaf: ParsedCertificate,
+  found: readonly ParsedCertificate[],
+  label: string,
+): Promise<readonly ParsedCertificate[]> {
+  let pool = withoutDuplicates(found).filter((certificate) => certificate.base64 !== leaf.base64);
+  const path: ParsedCertificate[] = [];
+  for (let level: ParsedCertificate[] = [leaf]; level.length > 0;) {
+    const issuers = await issuersOf(level, pool);
+    pool = pool.filter((certificate) => !issuers.includes(certificate));
+    path.push(...issuers);
+    level = issuers;
+  }
+  if (pool.length > 0) throw strangers(leaf, pool, label);
+  const chain = path.filter((certificate) => !isSelfIssued(certificate));
+  if (chain.length > MAXIMUM_CHAIN_LENGTH) throw tooLong(chain, label);
+  return chain;
+}
+
+/** True when the names say so and nothing else speaks against it. */
+export async function isIssuedBy(
+  certificate: ParsedCertificate,
+  issuer: ParsedCertificate,
+): Promise<boolean> {
+  if (!equalBytes(certificate.issuerName, issuer.subjectName)) return false;
+  // The platform may not know the algorithm of the issuer (an ML-DSA authority above an RSA leaf).
+  const verdict = await platform.isIssuedBy(certificate.der, issuer.der);
+  return verdict ?? keyIdentifiersAgree(certificate, issuer);
+}
+
+async function issuersOf(
+  level: readonly ParsedCertificate[],
+  pool: readonly ParsedCertificate[],
+): Promise<ParsedCertificate[]> {
+  const issuers: ParsedCertificate[] = [];
+  for (const candidate of pool) {
+    for (const certificate of level) {
+      if (await isIssuedBy(certificate, candidate)) {
+        issuers.push(candidate);
+        break;
+      }
+    }
+  }
+  return issuers;
+}
+
+function keyIdentifiersAgree(certificate: ParsedCertificate, issuer: ParsedCertificate): boolean {
+  const { authorityKeyIdentifier } = certificate;
+  const { subjectKeyIdentifier } = issuer;
+  if (authorityKeyIdentifier === undefined || subjectKeyIdentifier === undefined) return true;
+  return equalBytes(authorityKeyIdentifier, subjectKeyIdentifier);
+}
+
+/** A root names itself and its own key; a key-rollover certificate names itself but another key. */
+function isSelfIssued(certificate: ParsedCertificate): boolean {
+  return (
+    equalBytes(certificate.subjectName, certificate.issuerName) &&
+    keyIdentifiersAgree(certificate, certificate)
+  );
+}
+
+function withoutDuplicates(certificates: readonly ParsedCertificate[]): readonly ParsedCertificate[] {
+  return [...new Map(certificates.map((certificate) => [certificate.base64, certificate])).values()];
+}
+
+function strangers(
+  leaf: ParsedCertificate,
+  pool: readonly ParsedCertificate[],
+  label: string,
+): IdentityError {
+  const names = pool.map(describeCertificate).join('; ');
+  const message = `${label} holds ${pool.length} certificate(s) that did not issue the certificate (${describeCertificate(leaf)}): ${names}. Remove them, or add the intermediate certificate that connects them (issuer of the certificate: "${leaf.issuer}").`;
+  return new IdentityError({ code: 'CHAIN_INVALID', message });
+}
+
+function tooLong(chain: readonly ParsedCertificate[], label: string): IdentityError {
+  const names = chain.map(describeCertificate).join('; ');
+  const message = `${label} holds ${chain.length} intermediate certificates, and IAM Roles Anywhere takes at most ${MAXIMUM_CHAIN_LENGTH}: ${names}. Register an intermediate nearer to the certificate as the trust anchor, and remove the ones above it.`;
+  return new IdentityError({ code: 'CHAIN_INVALID', message });
+}
+
+function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((octet, index) => octet === b[index]);
+}

@@ -1,0 +1,20 @@
+import { expect, test } from '@jest/globals';
+import * as signer from '../src/index.js';
+
+test('the door opens to exactly these', () => {
+  expect(Object.keys(signer).toSorted()).toEqual([
+    'ConfigurationError',
+    'IdentityError',
+    'RolesAnywhereError',
+    'SigningError',
+    'authorization',
+    'canonicalRequest',
+    'createSigningKey',
+    'createX509Identity',
+    'fromPem',
+    'fromPemFiles',
+    'isRolesAnywhereError',
+    'signRequest',
+    'stringToSign',
+  ]);
+});
