@@ -7,6 +7,7 @@ export async function tlsCertificate(): Promise<{ key: string; cert: string }> {
     subject: 'CN=127.0.0.1',
     issuer,
     keyAlgorithm: { type: 'EC' },
+    extendedKeyUsage: ['1.3.6.1.5.5.7.3.1'],
     subjectAlternativeName: [{ type: 'ip', value: '127.0.0.1' }],
   });
   return { key: server.privateKeyPem, cert: `${server.certificatePem}${issuer.certificatePem}` };
