@@ -1,0 +1,14 @@
+import type { CredentialProviderOptions } from '@aws-sdk/types';
+import type { X509Identity, X509IdentityProvider } from '@rolesanywhere/signer';
+import type { ClientConfig } from './client-config.js';
+import type { CreateSessionInput } from './create-session-input.js';
+
+/** Options of `fromRolesAnywhere`. */
+export interface FromRolesAnywhereInit extends CredentialProviderOptions, Partial<CreateSessionInput> {
+  /** Signs CreateSession. A function, such as `fromPemFiles(…)` gives, is called at every refresh, so certificates may rotate. */
+  readonly identity?: X509Identity | X509IdentityProvider | undefined;
+  /** How CreateSession is called. */
+  readonly clientConfig?: ClientConfig | undefined;
+  /** For one refresh: identity, all attempts and all waits together. Default 20,000. */
+  readonly totalTimeoutMilliseconds?: number | undefined;
+}

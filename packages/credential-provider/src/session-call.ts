@@ -1,0 +1,94 @@
+import {
+  ConfigurationError,
+  IdentityError,
+  isRolesAnywhereError,
+  type X509Identity,
+} from '@rolesanywhere/signer';
+import { isAttemptCount } from './config/client-config-problems.js';
+import { resolveValue, type ClientConfig } from './config/client-config.js';
+import type { SessionSettings } from './config/source.js';
+import { resolveEndpoint } from './endpoint.js';
+import { defaultMaxAttempts } from './retry.js';
+import type { Runtime } from './runtime.js';
+import { sendCreateSession, type SentSession, type SessionOrder } from './send-create-session.js';
+import { buildSessionRequest } from './session-request.js';
+import { startDeadline } from './transport/deadline.js';
+
+/** Default of `totalTimeoutMilliseconds`. */
+const defaultTotalTimeoutMilliseconds = 20_000;
+
+/** One CreateSession as the caller describes it. */
+export interface SessionCall extends Pick<
+  SessionOrder,
+  'transport' | 'correctionMilliseconds' | 'keepCorrection'
+> {
+  readonly settings: SessionSettings;
+  readonly clientConfig: ClientConfig;
+  readonly totalTimeoutMilliseconds?: number | undefined;
+  readonly abortSignal?: AbortSignal | undefined;
+}
+
+/**
+ * The whole of one call under one time limit: options, identity, request, attempts. The identity is read once.
+ * @throws ConfigurationError, IdentityError, SigningError, SessionError
+ */
+export async function callCreateSession(call: SessionCall, runtime: Runtime): Promise<SentSession> {
+  const milliseconds = call.totalTimeoutMilliseconds ?? defaultTotalTimeoutMilliseconds;
+  const deadline = startDeadline(milliseconds, runtime, call.abortSignal);
+  try {
+    const { settings, clientConfig } = call;
+    const [endpoint, maxAttempts, appId] = await deadline.race(
+      Promise.all([
+        resolveEndpoint(settings.trustAnchorArn, clientConfig),
+        resolveMaxAttempts(clientConfig),
+        resolveValue('userAgentAppId', clientConfig.userAgentAppId),
+      ]),
+      `A function in clientConfig did not answer within ${milliseconds} ms.`,
+    );
+    const identity = await deadline.race(
+      readIdentity(call, runtime),
+      `The identity was not ready within ${milliseconds} ms. Check where its certificate and key come from, or raise totalTimeoutMilliseconds.`,
+    );
+    const order = {
+      ...call,
+      request: buildSessionRequest(settings, endpoint, appId),
+      endpoint,
+      identity,
+      roleArn: settings.roleArn,
+      maxAttempts,
+    };
+    return await sendCreateSession(order, deadline, runtime);
+  } finally {
+    deadline.end();
+  }
+}
+
+async function resolveMaxAttempts({ maxAttempts }: ClientConfig): Promise<number> {
+  if (maxAttempts === undefined) return defaultMaxAttempts;
+  const count = await resolveValue('maxAttempts', maxAttempts);
+  if (isAttemptCount(count)) return count;
+  const message = 'clientConfig.maxAttempts must give a whole number of at least 1.';
+  throw new ConfigurationError({ code: 'INVALID_OPTION', message });
+}
+
+/** The current identity, refused when it has expired: the service would refuse it too, in words that do not say so. */
+async function readIdentity(call: SessionCall, runtime: Runtime): Promise<X509Identity> {
+  const { identity: source } = call.settings;
+  const identity = typeof source === 'function' ? await callProvider(source) : source;
+  if (identity.expiration.getTime() > runtime.now() + call.correctionMilliseconds) return identity;
+  const serial = identity.certificate.serialNumber.toString(16);
+  throw new IdentityError({
+    code: 'CERTIFICATE_EXPIRED',
+    message: `The certificate with serial 0x${serial} expired at ${identity.expiration.toISOString()}. Renew it, or check the clock.`,
+  });
+}
+
+async function callProvider(provider: () => Promise<X509Identity>): Promise<X509Identity> {
+  try {
+    return await provider();
+  } catch (cause) {
+    if (isRolesAnywhereError(cause)) throw cause;
+    const message = 'The function given as identity failed; see the cause.';
+    throw new IdentityError({ code: 'IDENTITY_UNAVAILABLE', message, cause });
+  }
+}
