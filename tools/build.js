@@ -1,19 +1,20 @@
 /**
  * `node tools/build.js [package …]`: builds `dist` of every workspace package, dependencies first.
- * Libraries get an ES module and a CommonJS build, each with declarations; the command line is bundled by esbuild;
- * examples are compiled. A package whose sources and dependencies have not changed since its last build is left alone.
+ * Libraries: `tsc` writes the declarations, esbuild an ES module and a CommonJS bundle, so that an application loads few
+ * files. The command line: one program by esbuild. Examples: `tsc`. A package whose sources and dependencies have not
+ * changed since its last build is left alone. docs/decisions/0001-build.md says why.
  */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { build as bundle } from 'esbuild';
+import { build as bundle, transform } from 'esbuild';
 import { root, workspacePackages } from './workspace.js';
-import { toCommonJsSource } from './to-common-js-source.js';
 
 const run = promisify(execFile);
 const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+const COMMON = { bundle: true, platform: 'node', target: 'node20', logLevel: 'warning' };
 
 const wanted = process.argv.slice(2);
 const stamps = new Map();
@@ -21,89 +22,146 @@ for (const pkg of workspacePackages()) {
   const stamp = stampOf(pkg);
   stamps.set(pkg.name, stamp);
   if (wanted.length > 0 && !wanted.includes(pkg.name) && !wanted.includes(pkg.folder)) continue;
-  if (!existsSync(join(pkg.path, 'tsconfig.json')) || readStamp(pkg) === stamp) continue;
+  if (readStamp(pkg) === stamp) continue;
   const started = Date.now();
+  rmSync(join(pkg.path, 'dist'), { recursive: true, force: true });
+  mkdirSync(join(pkg.path, 'dist'));
   await build(pkg);
   writeFileSync(stampFile(pkg), stamp);
   console.error(`built ${pkg.name} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
 }
 
 async function build(pkg) {
-  rmSync(join(pkg.path, 'dist'), { recursive: true, force: true });
-  mkdirSync(join(pkg.path, 'dist'));
   if (pkg.manifest.bin !== undefined) return buildCommand(pkg);
-  if (pkg.manifest.exports === undefined) return compile(pkg, 'tsconfig.json');
-  await Promise.all([compile(pkg, 'tsconfig.json'), buildCommonJs(pkg)]);
-  // An ESM-only dependency cannot be required by Jest's CommonJS mode below Node 24.9, so it goes into the file.
-  if (pkg.esmOnlyDependencies.length > 0 && pkg.manifest.imports === undefined) await bundleCommonJs(pkg);
+  if (pkg.manifest.exports === undefined) return compile(pkg, []);
+  const [, { metafile }] = await Promise.all([
+    buildDeclarations(pkg),
+    buildEsModules(pkg),
+    buildCommonJs(pkg),
+  ]);
+  if (pkg.doors.length > 0) writeNodeEntry(pkg, metafile);
 }
 
-async function compile(pkg, project) {
+async function compile(pkg, args) {
   try {
-    await run(process.execPath, [tsc, '-p', join(pkg.path, project)], { cwd: pkg.path });
+    await run(process.execPath, [tsc, '-p', join(pkg.path, 'tsconfig.json'), ...args], { cwd: pkg.path });
   } catch (error) {
-    console.error(`${pkg.name}: tsc -p ${project}\n${error.stdout ?? error}`);
+    console.error(`${pkg.name}: tsc\n${error.stdout ?? error}`);
     process.exit(1);
   }
 }
 
-/** Compiles a copy of `src` in which every file is `.cts`: a nested package.json would hide `imports`. */
-async function buildCommonJs(pkg) {
-  const copy = join(pkg.path, '.cjs');
-  rmSync(copy, { recursive: true, force: true });
-  for (const file of filesBelow(join(pkg.path, 'src'))) {
-    const target = join(copy, file.slice(join(pkg.path, 'src').length)).replace(/\.ts$/, '.cts');
+/** Each format has declarations of its own, or TypeScript would take one format for the other. */
+async function buildDeclarations(pkg) {
+  const esm = join(pkg.path, 'dist', 'esm');
+  await compile(pkg, ['--emitDeclarationOnly']);
+  for (const file of filesBelow(esm).filter((name) => name.endsWith('.d.ts'))) {
+    const target = join(pkg.path, 'dist', 'cjs', file.slice(esm.length)).replace(/\.d\.ts$/, '.d.cts');
+    const text = readFileSync(file, 'utf8').replaceAll(/(['"])(\.{1,2}\/[^'"]+)\.js\1/g, '$1$2.cjs$1');
     mkdirSync(join(target, '..'), { recursive: true });
-    writeFileSync(target, toCommonJsSource(readFileSync(file, 'utf8')));
+    writeFileSync(target, text);
   }
-  const project = join(copy, 'tsconfig.json');
-  writeFileSync(
-    project,
-    JSON.stringify({
-      extends: '../tsconfig.json',
-      // verbatimModuleSyntax forbids import and export in a .cts file.
-      compilerOptions: { rootDir: '.', outDir: '../dist/cjs', sourceMap: false, verbatimModuleSyntax: false },
-      include: ['**/*.cts'],
-    }),
-  );
-  await compile(pkg, '.cjs/tsconfig.json');
-  rmSync(copy, { recursive: true, force: true });
 }
 
-async function bundleCommonJs(pkg) {
-  const esm = join(pkg.path, 'dist', 'esm', 'index.js');
-  const cjs = join(pkg.path, 'dist', 'cjs');
-  for (const file of filesBelow(cjs)) if (file.endsWith('.cjs')) rmSync(file);
-  const external = Object.keys(pkg.manifest.dependencies).filter(
-    (name) => !pkg.esmOnlyDependencies.includes(name),
-  );
-  await bundle({
-    entryPoints: [esm],
-    outfile: join(cjs, 'index.cjs'),
-    bundle: true,
-    format: 'cjs',
-    platform: 'node',
-    target: 'node20',
-    external,
-    logLevel: 'warning',
+/** The doors stay imports, and what is loaded lazily stays in files of its own. */
+function buildEsModules(pkg) {
+  const doors = pkg.doors.flatMap((door) => ['node', 'web'].map((side) => `${door}/${side}`));
+  return bundle({
+    ...COMMON,
+    entryPoints: ['index', ...doors].map((name) => ({ in: sourceOf(pkg, name), out: name })),
+    outdir: join(pkg.path, 'dist', 'esm'),
+    format: 'esm',
+    splitting: true,
+    chunkNames: 'chunks/[name]-[hash]',
+    packages: 'external',
+    external: ['#*'],
+    metafile: true,
   });
 }
 
-async function buildCommand(pkg) {
-  await bundle({
-    entryPoints: [join(pkg.path, 'src', 'main.ts')],
+/**
+ * A folder for each side of the doors, cut into files where something is loaded lazily. A lazy `import()` becomes a lazy
+ * `require`: a dynamic import inside a CommonJS file fails in Jest's default mode. Packages that are ES modules only
+ * cannot be required there at all, so those which are loaded with the package go into its files.
+ */
+async function buildCommonJs(pkg) {
+  const inside = pkg.doors.length === 0 ? pkg.esmOnlyDependencies : [];
+  const external = Object.keys(pkg.manifest.dependencies ?? {}).filter((name) => !inside.includes(name));
+  for (const side of pkg.doors.length === 0 ? ['node'] : ['node', 'web']) {
+    const { outputFiles } = await bundle({
+      ...COMMON,
+      entryPoints: [{ in: sourceOf(pkg, 'index'), out: side === 'node' ? 'index' : 'index.web' }],
+      outdir: join(pkg.path, 'dist', 'cjs'),
+      format: 'esm',
+      splitting: true,
+      chunkNames: `${side}/[name]-[hash]`,
+      external,
+      plugins: [openDoors(pkg, side)],
+      write: false,
+    });
+    for (const { path, text } of outputFiles) await writeAsCommonJs(path, text);
+  }
+}
+
+/** esbuild cuts ES modules only, so the files are cut as such and turned into CommonJS one by one. */
+async function writeAsCommonJs(path, text) {
+  const source = text.replaceAll(/(["'])(\.{1,2}\/[^"'\n]+)\.js\1/g, '$1$2.cjs$1');
+  const supported = { 'dynamic-import': false };
+  const { code } = await transform(source, { format: 'cjs', platform: 'node', target: 'node20', supported });
+  mkdirSync(join(path, '..'), { recursive: true });
+  writeFileSync(path.replace(/\.js$/, '.cjs'), code);
+}
+
+/** What `import` finds in Node: the CommonJS build by name, so that one process has one copy of errors and caches. */
+function writeNodeEntry(pkg, { outputs }) {
+  const [, { exports: names }] = Object.entries(outputs).find(([path]) => path.endsWith('/esm/index.js'));
+  const text = `import { createRequire } from 'node:module';
+const load = createRequire(import.meta.url);
+export const { ${names.join(', ')} } = load('../cjs/index.cjs');
+`;
+  writeFileSync(join(pkg.path, 'dist', 'esm', 'index.node.js'), text);
+}
+
+/** Resolves `#platform` and `#transport` to one of their sides. */
+function openDoors(pkg, side) {
+  return {
+    name: 'doors',
+    setup: (build) =>
+      build.onResolve({ filter: /^#/ }, ({ path }) => ({ path: sourceOf(pkg, `${path.slice(1)}/${side}`) })),
+  };
+}
+
+/** The command line is made of the sources of its packages: one program, cut where it loads lazily. */
+function fromSources() {
+  const packages = workspacePackages();
+  const named = (name) => packages.find((other) => other.name === name);
+  const withDoor = (door) => packages.find((other) => other.doors.includes(door));
+  return {
+    name: 'sources',
+    setup: (build) => {
+      build.onResolve({ filter: /^@rolesanywhere\// }, ({ path }) => ({
+        path: sourceOf(named(path), 'index'),
+      }));
+      build.onResolve({ filter: /^#/ }, ({ path }) => ({
+        path: sourceOf(withDoor(path.slice(1)), `${path.slice(1)}/node`),
+      }));
+    },
+  };
+}
+
+function buildCommand(pkg) {
+  return bundle({
+    ...COMMON,
+    entryPoints: [sourceOf(pkg, 'main')],
     outdir: join(pkg.path, 'dist'),
-    bundle: true,
-    splitting: true,
     format: 'esm',
-    platform: 'node',
-    target: 'node20',
+    splitting: true,
     mainFields: ['module', 'main'],
+    plugins: [fromSources()],
     define: { __VERSION__: JSON.stringify(pkg.manifest.version) },
     banner: {
       js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
     },
-    logLevel: 'warning',
   });
 }
 
@@ -111,9 +169,9 @@ async function buildCommand(pkg) {
 function stampOf(pkg) {
   const hash = createHash('sha256');
   const inputs = ['package.json', 'tsconfig.json', 'src'].map((name) => join(pkg.path, name));
-  const shared = ['tsconfig.base.json', 'pnpm-lock.yaml', 'tools/build.js', 'tools/to-common-js-source.js'];
-  for (const input of [...inputs, ...shared.map((name) => join(root, name))]) {
-    for (const file of filesBelow(input)) hash.update(file.slice(root.length)).update(readFileSync(file));
+  const shared = ['tsconfig.base.json', 'pnpm-lock.yaml', 'tools/build.js'].map((name) => join(root, name));
+  for (const file of [...inputs, ...shared].flatMap(filesBelow)) {
+    hash.update(file.slice(root.length)).update(readFileSync(file));
   }
   for (const name of pkg.workspaceDependencies) hash.update(stamps.get(name) ?? '');
   return hash.digest('hex');
@@ -125,6 +183,10 @@ function stampFile(pkg) {
 
 function readStamp(pkg) {
   return existsSync(stampFile(pkg)) ? readFileSync(stampFile(pkg), 'utf8') : undefined;
+}
+
+function sourceOf(pkg, name) {
+  return join(pkg.path, 'src', `${name}.ts`);
 }
 
 function filesBelow(path) {

@@ -2,7 +2,9 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ESM_ONLY } from './to-common-js-source.js';
+
+/** Dependencies that are ES modules only. */
+const ESM_ONLY = ['pkijs', 'asn1js'];
 
 /** The folder of the workspace. */
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -50,5 +52,6 @@ function describe(folder) {
     manifest,
     workspaceDependencies: [...dependencies, ...bundled],
     esmOnlyDependencies: dependencies.filter((name) => ESM_ONLY.includes(name)),
+    doors: Object.keys(manifest.imports ?? {}).map((name) => name.slice(1)),
   };
 }

@@ -10,8 +10,8 @@ import { makeCertificateAuthority, makeServerCertificate } from './certificates.
 import { startCloud } from './cloud.js';
 import { checkWithOpenssl } from './openssl.js';
 import { printCommandsToGoOn, writeProfile } from './profile.js';
+import { heading, say, step } from './narrator.js';
 import { showRefusals } from './refusals.js';
-import { step, say } from './narrator.js';
 import { useTheSession } from './use-the-session.js';
 
 // The AWS SDK announces its next minimum Node version on every start; that is not what this program shows.
@@ -54,7 +54,7 @@ async function demo(): Promise<void> {
     step(7, 'Who am I, and the upload');
     await useTheSession({ folder, cloud, configFile, serialNumber: server.certificate.serialNumber });
 
-    step(8, 'What protects you: each of these is refused');
+    heading('What protects you: each of these is refused');
     await showRefusals({ cloud, authority, server });
     if (keep) printCommandsToGoOn(folder, cloud);
   } finally {

@@ -18,7 +18,9 @@ export async function checkWithOpenssl(folder: string): Promise<void> {
   const openssl = (...args: string[]): Promise<ProgramRun> => succeed(folder, args);
   copyFileSync(CONFIGURATION, join(folder, 'openssl.cnf'));
   const ours = await openssl('verify', '-x509_strict', '-CAfile', 'ca.crt', 'server.crt');
-  say(`${version.stdout.trim()} on ours:    ${ours.stdout.trim()}`);
+  say(
+    `openssl verify on ours:          ${ours.stdout.trim()} (${version.stdout.split(' ').slice(0, 2).join(' ')})`,
+  );
 
   await openssl(
     ...'req -x509 -newkey rsa:4096 -noenc -sha256 -days 3650 -config openssl.cnf -extensions v3_ca'.split(

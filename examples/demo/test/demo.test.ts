@@ -20,16 +20,17 @@ function run(
 }
 
 describe('the demo', () => {
-  test('walks every step, shows four refusals, and leaves nothing behind', async () => {
+  test('walks every step, shows what is refused, and leaves nothing behind', async () => {
     const { code, stdout, stderr } = await run(process.execPath, [join(dist, 'demo.js')]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/assumed-role\/ExampleRole\/[0-9a-f]+\n/);
     expect(stdout).toMatch(/upload-object: .*objeto\.txt/);
     expect(stdout).toMatch(/SDK fromProcess: +arn:aws:sts::/);
-    expect(stdout).toContain('ACCESS_DENIED: ');
-    expect(stdout).toContain('Invalid signature');
-    expect(stdout).toContain('CERTIFICATE_EXPIRED: ');
-    expect(stdout).toContain('Untrusted signing certificate');
+    expect(stdout).toContain('403 AccessDeniedException: Invalid signature');
+    expect(stdout).toContain('SIGNATURE_WRONG');
+    expect(stdout).toContain('CERTIFICATE_EXPIRED, before anything is sent');
+    expect(stdout).toContain('the emulator knows    CERTIFICATE_EXPIRED');
+    expect(stdout).toContain('403 AccessDeniedException: Untrusted signing certificate');
     expect(stdout).toContain("Requested Role isn't one of those listed in the Profile.");
     expect(existsSync(folderOf(stdout))).toBe(false);
   }, 60_000);
