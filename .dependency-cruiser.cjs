@@ -5,7 +5,14 @@
 const packages = (names) => `^packages/(${names.join('|')})/`;
 const FLOORS = [
   ['signer', 'pki'],
-  ['credential-provider', 'identity-pkcs11', 'identity-pkcs12', 'identity-tpm', 'identity-spiffe', 'emulator'],
+  [
+    'credential-provider',
+    'identity-pkcs11',
+    'identity-pkcs12',
+    'identity-tpm',
+    'identity-spiffe',
+    'emulator',
+  ],
   ['doctor', 'aws-stand-in'],
   ['cli'],
 ];
@@ -56,7 +63,8 @@ const homes = [
   {
     name: 'crypto-of-signer',
     severity: 'error',
-    comment: 'In signer only platform/node.ts knows node:crypto, and only platform/web.ts the libraries that replace it.',
+    comment:
+      'In signer only platform/node.ts knows node:crypto, and only platform/web.ts the libraries that replace it.',
     from: { path: packages(['signer']), pathNot: '/platform/' },
     to: {
       path: '(^(node:)?(crypto|buffer|util|tls)$|node_modules/(@aws-crypto|pkijs|asn1js)/)',

@@ -1,22 +1,22 @@
 /**
- * How many times longer `a` takes than `b`: both run in turn, batch by batch, and the median over the rounds of the
- * ratio of each pair is taken, so that a slow moment of the machine hits both sides or one round.
+ * How many times longer `a` takes than `b`. The two are called in turn, one call each, so that both meet the same moments
+ * of the machine and the same state of its caches; the answer is the ratio of the medians.
  *
  * @param {() => unknown} a
  * @param {() => unknown} b
- * @param {{ batch: number, rounds: number }} options calls a batch, pairs of batches
+ * @param {{ warmUp: number, rounds: number }} options pairs of calls before and while it is measured
  * @returns {Promise<number>}
  */
-export async function compare(a, b, { batch, rounds }) {
-  const ratios = [];
-  for (let round = -3; round < rounds; round += 1) {
-    // The side that goes first changes, or the one that goes second would always find a warmer machine.
-    const aFirst = round % 2 === 0;
-    const first = await timeOf(aFirst ? a : b, batch);
-    const second = await timeOf(aFirst ? b : a, batch);
-    if (round >= 0) ratios.push(aFirst ? first / second : second / first);
+export async function compare(a, b, { warmUp, rounds }) {
+  const times = { a: [], b: [] };
+  for (let round = -warmUp; round < rounds; round += 1) {
+    const ofA = await timeOf(a);
+    const ofB = await timeOf(b);
+    if (round < 0) continue;
+    times.a.push(ofA);
+    times.b.push(ofB);
   }
-  return median(ratios);
+  return median(times.a) / median(times.b);
 }
 
 /** @param {readonly number[]} values */
@@ -24,8 +24,8 @@ export function median(values) {
   return values.toSorted((x, y) => x - y)[Math.floor(values.length / 2)];
 }
 
-async function timeOf(call, times) {
+async function timeOf(call) {
   const started = process.hrtime.bigint();
-  for (let count = 0; count < times; count += 1) await call();
+  await call();
   return Number(process.hrtime.bigint() - started);
 }

@@ -126,8 +126,10 @@ export const { ${names.join(', ')} } = load('../cjs/index.cjs');
 function openDoors(pkg, side) {
   return {
     name: 'doors',
-    setup: (build) =>
-      build.onResolve({ filter: /^#/ }, ({ path }) => ({ path: sourceOf(pkg, `${path.slice(1)}/${side}`) })),
+    setup: (bundler) =>
+      bundler.onResolve({ filter: /^#/ }, ({ path }) => ({
+        path: sourceOf(pkg, `${path.slice(1)}/${side}`),
+      })),
   };
 }
 
@@ -138,11 +140,11 @@ function fromSources() {
   const withDoor = (door) => packages.find((other) => other.doors.includes(door));
   return {
     name: 'sources',
-    setup: (build) => {
-      build.onResolve({ filter: /^@rolesanywhere\// }, ({ path }) => ({
+    setup: (bundler) => {
+      bundler.onResolve({ filter: /^@rolesanywhere\// }, ({ path }) => ({
         path: sourceOf(named(path), 'index'),
       }));
-      build.onResolve({ filter: /^#/ }, ({ path }) => ({
+      bundler.onResolve({ filter: /^#/ }, ({ path }) => ({
         path: sourceOf(withDoor(path.slice(1)), `${path.slice(1)}/node`),
       }));
     },

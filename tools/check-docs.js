@@ -1,7 +1,7 @@
 /**
  * `node tools/check-docs.js`: what the documents say is true.
- * Links between files of the project lead somewhere; every `ts` block compiles as it stands; a block under
- * `<!-- file: PATH -->` is that file.
+ * Links between files of the project lead somewhere; every `ts` block compiles, with what stands in a comment
+ * `<!-- given … -->` before it; a block under `<!-- file: PATH -->` is that file; every error code has a heading.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -107,11 +107,13 @@ function compileBlocks() {
 
 function writeBlocks(folder, file) {
   const text = readFileSync(join(root, file), 'utf8');
-  [...text.matchAll(/```ts\n([\s\S]*?)```/g)].forEach(([, block], index) => {
-    const name = `${file.replaceAll(/[^A-Za-z0-9]+/g, '-')}-${index + 1}.ts`;
-    // Each block is a module of its own, also one that imports nothing.
-    writeFileSync(join(folder, name), `${block}\nexport {};\n`);
-  });
+  [...text.matchAll(/(?:<!-- given\n([\s\S]*?)-->\s*)?```ts\n([\s\S]*?)```/g)].forEach(
+    ([, given = '', block], index) => {
+      const name = `${file.replaceAll(/[^A-Za-z0-9]+/g, '-')}-${index + 1}.ts`;
+      // Each block is a module of its own, also one that imports nothing.
+      writeFileSync(join(folder, name), `${given}${block}\nexport {};\n`);
+    },
+  );
 }
 
 function pathsFromThere() {

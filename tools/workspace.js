@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** Dependencies that are ES modules only. */
-const ESM_ONLY = ['pkijs', 'asn1js'];
+const ESM_ONLY = new Set(['pkijs', 'asn1js']);
 
 /** The folder of the workspace. */
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -51,7 +51,7 @@ function describe(folder) {
     path,
     manifest,
     workspaceDependencies: [...dependencies, ...bundled],
-    esmOnlyDependencies: dependencies.filter((name) => ESM_ONLY.includes(name)),
+    esmOnlyDependencies: dependencies.filter((name) => ESM_ONLY.has(name)),
     doors: Object.keys(manifest.imports ?? {}).map((name) => name.slice(1)),
   };
 }

@@ -2,7 +2,7 @@ import { createScope } from '@smithy/signature-v4';
 import type { HttpRequest } from '@smithy/types';
 import type { X509Identity } from './identity/x509-identity.js';
 import { authorization } from './sigv4/authorization.js';
-import { canonicalRequest } from './sigv4/canonical-request.js';
+import { canonicalForm } from './sigv4/canonical-request.js';
 import { checkSigningInput, requestToSign } from './sigv4/request-to-sign.js';
 import { signature } from './sigv4/signature.js';
 import { formatSigningDate } from './sigv4/signing-date.js';
@@ -43,7 +43,7 @@ export async function signRequest(request: HttpRequest, context: SigningContext)
   const unsigned = requestToSign(request, identity, longDate);
 
   // Task 1: the canonical request
-  const canonical = await canonicalRequest(unsigned);
+  const canonical = canonicalForm(unsigned);
   // Task 2: the string to sign
   const toSign = stringToSign({ algorithm, longDate, scope, canonicalRequest: canonical.text });
   // Task 3: the signature

@@ -70,6 +70,11 @@ export interface CanonicalRequest {
  * @see IAM Roles Anywhere User Guide, authentication-sign-process, task 1
  */
 export async function canonicalRequest(request: HttpRequest): Promise<CanonicalRequest> {
+  return canonicalForm(request);
+}
+
+/** The same at once: what signs has no use for a promise. */
+export function canonicalForm(request: HttpRequest): CanonicalRequest {
   const headers = canonicalHeaders(request);
   const names = Object.keys(headers).toSorted();
   const signedHeaders = names.join(';');
@@ -98,6 +103,7 @@ function canonicalHeaders(request: HttpRequest): HeaderBag {
  * @see RFC 3986 §5.2.4
  */
 function canonicalPath(path: string): string {
+  if (/^(?:\/[\w~-][\w.~-]*)+$/.test(path)) return path;
   const segments: string[] = [];
   for (const segment of path.split('/')) {
     if (segment === '..') segments.pop();
@@ -111,7 +117,7 @@ function canonicalQuery(request: HttpRequest): string {
   const { query } = request;
   if (query === undefined) return '';
   try {
-    if (!Object.keys(query).some((name) => query[name] === null)) return getCanonicalQuery(request);
+    if (!Object.values(query).includes(null)) return getCanonicalQuery(request);
     const entries = Object.entries(query).map(([name, value]) => [name, value ?? '']);
     return getCanonicalQuery({ ...request, query: Object.fromEntries(entries) });
   } catch (cause) {

@@ -31,8 +31,8 @@ export function checkSigningInput(request: HttpRequest, context: SigningContext)
     problems.push('`region` must be a region, such as eu-central-1');
   if (context.service !== undefined && !/^[A-Za-z0-9-]+$/.test(context.service))
     problems.push('`service` must be a signing name, such as rolesanywhere');
-  if (!/^[A-Za-z]+$/.test(request.method)) problems.push('`method` must be an HTTP method, such as POST');
-  if (typeof request.path !== 'string' || /[?#]/.test(request.path))
+  if (request.method !== 'POST' && !/^[A-Za-z]+$/.test(request.method)) problems.push('`method` must be an HTTP method, such as POST');
+  if (typeof request.path !== 'string' || request.path.includes('?') || request.path.includes('#'))
     problems.push('`path` must be a path without query and fragment; parameters belong into `query`');
   if (problems.length === 0) return;
   const message = `The request cannot be signed: ${problems.join('; ')}.`;
@@ -43,9 +43,9 @@ export function checkSigningInput(request: HttpRequest, context: SigningContext)
 function copyHeaders(request: HttpRequest): Record<string, string> {
   const headers: Record<string, string> = {};
   const given = new Map<string, string>();
-  // Callers without types also give numbers, lists and undefined.
-  const entries: [string, unknown][] = Object.entries(request.headers);
-  for (const [name, value] of entries) {
+  for (const name of Object.keys(request.headers)) {
+    // Callers without types also give numbers, lists and undefined.
+    const value: unknown = request.headers[name];
     const lowerCase = name.toLowerCase();
     if (value === undefined || value === null || STALE_HEADERS.has(lowerCase)) continue;
     // A hash given may be that of an earlier body, or none (UNSIGNED-PAYLOAD).

@@ -1,0 +1,165 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import * as fc from 'fast-check';
+import {
+  issueCertificateRevocationList,
+  judgePath,
+  parseCertificate,
+  parseCertificateRevocationList,
+  parseCertificates,
+  PkiError,
+  type Certificate,
+} from '../../src/index.js';
+import { AT, authority, DATES, leafOf } from '../test-authorities.js';
+
+/** Far above what was measured (0.3 ms), so that a busy machine does not fail the test. */
+const MOST_MILLISECONDS = 250;
+
+let root: Certificate;
+let certificates: readonly Uint8Array[];
+let texts: readonly string[];
+let list: Uint8Array;
+
+beforeAll(async () => {
+  const authorityOfAll = await authority('CN=Root', {
+    nameConstraints: {
+      permitted: [
+        { type: 'dns', value: 'example.com' },
+        { type: 'ip', value: '::/0' },
+      ],
+    },
+  });
+  const leaf = await leafOf(authorityOfAll, {
+    subjectAlternativeName: [
+      { type: 'dns', value: 'example.com' },
+      { type: 'ip', value: '::1' },
+      { type: 'directoryName', value: 'CN=x+O=y' },
+    ],
+  });
+  root = authorityOfAll.certificate;
+  certificates = [leaf.certificate.der, root.der];
+  texts = [leaf.certificatePem, authorityOfAll.certificatePem];
+  const revoked = [1n, 2n, 3n].map((serialNumber) => ({ serialNumber, reason: 'keyCompromise' as const }));
+  const issued = await issueCertificateRevocationList({
+    issuer: authorityOfAll,
+    revoked,
+    thisUpdate: DATES.notBefore,
+  });
+  list = issued.crl.der;
+});
+
+/** Undefined for what was refused as it should be; anything else is thrown on. */
+function orRefused<T>(read: () => T): T | undefined {
+  const start = performance.now();
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof PkiError) return undefined;
+    throw error;
+  } finally {
+    expect(performance.now() - start).toBeLessThan(MOST_MILLISECONDS);
+  }
+}
+
+const positions = fc.array(fc.tuple(fc.nat(), fc.integer({ min: 0, max: 255 })), {
+  minLength: 1,
+  maxLength: 6,
+});
+
+function mutated(bytes: Uint8Array, changes: readonly (readonly [number, number])[]): Uint8Array {
+  const copy = Uint8Array.from(bytes);
+  for (const [position, octet] of changes) copy[position % copy.length] = octet;
+  return copy;
+}
+
+describe('hostile input is refused with PkiError and at once', () => {
+  test('random bytes', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => {
+        expect(orRefused(() => parseCertificate(bytes))).toBeUndefined();
+        expect(orRefused(() => parseCertificateRevocationList(bytes))).toBeUndefined();
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('random text', () => {
+    fc.assert(
+      fc.property(fc.string({ maxLength: 400 }), (text) => {
+        expect(
+          orRefused(() => parseCertificates(`-----BEGIN CERTIFICATE-----${text}-----END CERTIFICATE-----`)),
+        ).toBeUndefined();
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('every truncation of a certificate and of a list', () => {
+    for (const der of certificates) {
+      for (let length = 0; length < der.length; length += 1) {
+        expect(orRefused(() => parseCertificate(der.subarray(0, length)))).toBeUndefined();
+      }
+    }
+    for (let length = 0; length < list.length; length += 1) {
+      expect(orRefused(() => parseCertificateRevocationList(list.subarray(0, length)))).toBeUndefined();
+    }
+  });
+
+  test('mutated certificates: refused, or read and then not accepted', () => {
+    fc.assert(
+      fc.property(fc.nat({ max: 1 }), positions, (index, changes) => {
+        const original = certificates[index] ?? new Uint8Array();
+        const leaf = orRefused(() => parseCertificate(mutated(original, changes)));
+        if (leaf === undefined || Buffer.compare(leaf.der, original) === 0) return;
+        const verdict = judgePath({ leaf, candidates: [leaf, root], trustAnchors: [root], at: AT });
+        expect(verdict.accepted).toBe(false);
+      }),
+      { numRuns: 1500 },
+    );
+  });
+
+  test('mutated lists', () => {
+    fc.assert(
+      fc.property(positions, (changes) => {
+        const read = orRefused(() => parseCertificateRevocationList(mutated(list, changes)));
+        expect(read?.der.length ?? list.length).toBe(list.length);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('mutated PEM', () => {
+    fc.assert(
+      fc.property(fc.nat({ max: 1 }), fc.nat(), fc.string({ maxLength: 3 }), (index, position, insert) => {
+        const text = texts[index] ?? '';
+        const at = position % text.length;
+        const read = orRefused(() => parseCertificate(text.slice(0, at) + insert + text.slice(at + 1)));
+        expect(read?.version ?? 3).toBe(3);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  const wrap = (tag: number, content: Uint8Array): Uint8Array => {
+    const length = content.length;
+    const octets = length < 256 ? [0x81, length] : [0x82, length >> 8, length & 0xff];
+    return Buffer.concat([Buffer.of(tag, ...octets), content]);
+  };
+
+  test.each([
+    ['nested sequences', () => Buffer.alloc(65_000, Buffer.of(0x30, 0x80))],
+    ['thousands of empty values', () => wrap(0x30, Buffer.alloc(65_000, Buffer.of(5, 0)))],
+    ['an endless object identifier', () => wrap(0x30, wrap(0x30, wrap(6, Buffer.alloc(64_900, 0x81))))],
+    ['an endless integer', () => wrap(0x30, wrap(0x30, wrap(2, Buffer.alloc(64_900, 0x7f))))],
+    ['zeros', () => wrap(0x30, Buffer.alloc(65_000))],
+  ])('%s', (_, bytes) => {
+    expect(orRefused(() => parseCertificate(bytes()))).toBeUndefined();
+    expect(orRefused(() => parseCertificateRevocationList(bytes()))).toBeUndefined();
+  });
+
+  test('thousands of unfinished PEM blocks', () => {
+    const text = '-----BEGIN CERTIFICATE-----\n'.repeat(20_000);
+    expect(orRefused(() => parseCertificates(text))).toBeUndefined();
+    expect(orRefused(() => parseCertificates('-----BEGIN '.repeat(50_000)))).toBeUndefined();
+    expect(orRefused(() => parseCertificates('-----BEGIN X-----'.repeat(50_000)))).toBeUndefined();
+  });
+});
