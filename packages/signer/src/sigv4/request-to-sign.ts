@@ -31,7 +31,8 @@ export function checkSigningInput(request: HttpRequest, context: SigningContext)
     problems.push('`region` must be a region, such as eu-central-1');
   if (context.service !== undefined && !/^[A-Za-z0-9-]+$/.test(context.service))
     problems.push('`service` must be a signing name, such as rolesanywhere');
-  if (request.method !== 'POST' && !/^[A-Za-z]+$/.test(request.method)) problems.push('`method` must be an HTTP method, such as POST');
+  if (request.method !== 'POST' && !/^[A-Za-z]+$/.test(request.method))
+    problems.push('`method` must be an HTTP method, such as POST');
   if (typeof request.path !== 'string' || request.path.includes('?') || request.path.includes('#'))
     problems.push('`path` must be a path without query and fragment; parameters belong into `query`');
   if (problems.length === 0) return;
