@@ -116,6 +116,7 @@ function canonicalPath(path: string): string {
 function canonicalQuery(request: HttpRequest): string {
   const { query } = request;
   if (query === undefined) return '';
+  if (Object.hasOwn(query, '__proto__')) throw notCanonical();
   try {
     if (!Object.values(query).includes(null)) return getCanonicalQuery(request);
     const entries = Object.entries(query).map(([name, value]) => [name, value ?? '']);
@@ -150,6 +151,13 @@ function encode(text: string, part: string): string {
   } catch (cause) {
     throw notEncodable(part, cause);
   }
+}
+
+/** `getCanonicalQuery` collects the parameters in a plain object, where this name is the prototype. */
+function notCanonical(): ConfigurationError {
+  const message =
+    'The query of the request has a parameter `__proto__`, which cannot be signed. Name it otherwise.';
+  return new ConfigurationError({ code: 'INVALID_OPTION', message });
 }
 
 function notEncodable(part: string, cause: unknown): ConfigurationError {

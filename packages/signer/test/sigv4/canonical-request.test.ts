@@ -83,6 +83,13 @@ describe('the body', () => {
   });
 });
 
+test('a query parameter named __proto__ is refused, not signed as something else', async () => {
+  await expect(lines({ query: JSON.parse('{"__proto__":"x"}') })).rejects.toMatchObject({
+    code: 'INVALID_OPTION',
+    message: expect.stringContaining('__proto__'),
+  });
+});
+
 test('any request has a canonical form that a line reader can take apart, or is refused by our own error', async () => {
   const text = fc.string({ unit: 'binary' });
   const request = fc.record({
