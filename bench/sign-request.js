@@ -1,4 +1,7 @@
-/** Whole `signRequest` against the bare private-key operation in the same form: the price of everything around it. */
+/**
+ * Whole `signRequest` against the bare private-key operation in the same form (thread pool or sync): the price of everything
+ * around it. Both sign a text that they have not signed before, of the length of a string to sign.
+ */
 import { createPrivateKey, sign } from 'node:crypto';
 import { promisify } from 'node:util';
 import { issueCertificate, issueCertificateAuthority } from '@rolesanywhere/pki';
@@ -56,14 +59,13 @@ async function ratio(issuer, keyAlgorithm, bare) {
     privateKey: issued.privateKeyPem,
   })();
   const key = createPrivateKey(issued.privateKeyPem);
-  // As long as a string to sign is.
-  const message = new TextEncoder().encode('x'.repeat(160));
+  const text = 'x'.repeat(160);
   const context = { identity, region: 'eu-central-1', signingDate: new Date('2026-11-22T10:00:00Z') };
   const pairs =
     keyAlgorithm.type === 'RSA' ? { warmUp: 2000, rounds: 4000 } : { warmUp: 5000, rounds: 20_000 };
   return compare(
     () => signRequest(request, context),
-    () => bare(message, key),
+    () => bare(Buffer.from(text), key),
     pairs,
   );
 }
