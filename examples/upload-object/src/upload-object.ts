@@ -42,8 +42,8 @@ async function uploadObject(): Promise<void> {
       trustAnchorArn,
       profileArn,
       roleArn,
-      identity: fromPemFiles({ certificate, privateKey, ...(chain && { chain }) }),
-      clientConfig: { endpoint },
+      identity: fromPemFiles({ certificate, privateKey, chain: chain || undefined }),
+      clientConfig: { endpoint: endpoint || undefined },
     }),
   });
   await s3.send(new PutObjectCommand({ Bucket: bucket, Key: file, Body: body }));

@@ -30,6 +30,8 @@ type Renaming = readonly (readonly [option: RegExp, flag: string])[];
 const transportFlags: Renaming = [
   [/\bclientConfig\.region\b/g, '--region'],
   [/\bclientConfig\.endpoint\b/g, '--endpoint'],
+  [/\bstart Node with NODE_EXTRA_CA_CERTS set\b/g, 'set AWS_CA_BUNDLE'],
+  [/, or raise totalTimeoutMilliseconds\b/g, ''],
 ];
 
 /** The libraries speak of options; whoever reads this line has flags. Not for a refusal: it quotes the service. */

@@ -13,11 +13,16 @@ export function sessionInputFromFlags(flags: UsableFlags): CreateSessionInput {
   };
 }
 
-/** How CreateSession is called. Proxies are the transport's business, with or without `--with-proxy`. */
-export function clientConfigFromFlags(flags: UsableFlags): ClientConfig {
+/**
+ * How CreateSession is called. Proxies are the transport's business, with or without `--with-proxy`.
+ * @param ca - certificates of CAs, PEM, to trust instead of Node's own
+ */
+export function clientConfigFromFlags(flags: UsableFlags, ca: string | undefined): ClientConfig {
+  const lenient = flags['no-verify-ssl'] === true;
+  const trust = { ...(ca !== undefined && { ca }), ...(lenient && { rejectUnauthorized: false }) };
   return {
     region: flags.region || undefined,
     endpoint: flags.endpoint || undefined,
-    ...(flags['no-verify-ssl'] === true && { requestHandler: { httpsAgent: { rejectUnauthorized: false } } }),
+    requestHandler: { httpsAgent: trust },
   };
 }

@@ -69,6 +69,14 @@ describe('as the credential_process of a shared-config profile, in a folder with
 });
 
 describe('the program', () => {
+  test('ends without a stack trace when nobody reads its output', async () => {
+    const { certificate, privateKey } = cloud.files;
+    const { stderr } = await runShell(
+      `(${credentialProcess(certificate, privateKey)}; echo "rc $?" >&2) | true`,
+    );
+    expect(stderr).toBe('rc 1\n');
+  });
+
   test('prints its version', async () => {
     expect(await runShell(rolesanywhere('version'))).toEqual({ exitCode: 0, stdout: '1.2.3\n', stderr: '' });
   });

@@ -98,13 +98,11 @@ function toUrl(endpoint: string | Endpoint | EndpointV2): URL {
     const url = new URL(`${scheme}//${hostname}${port === undefined ? '' : `:${port}`}${path}`);
     for (const [name, value] of Object.entries(query ?? {})) url.searchParams.set(name, String(value ?? ''));
     return url;
-  } catch (cause) {
-    throw new ConfigurationError({
-      code: 'INVALID_OPTION',
-      message:
-        'clientConfig.endpoint is not a URL; give one like https://vpce-0123.rolesanywhere.eu-central-1.vpce.amazonaws.com.',
-      cause,
-    });
+  } catch {
+    // Without the cause: the URL, which may hold a password, is in it.
+    throw invalidEndpoint(
+      'clientConfig.endpoint is not a URL; give one like https://vpce-0123.rolesanywhere.eu-central-1.vpce.amazonaws.com.',
+    );
   }
 }
 

@@ -39,6 +39,11 @@ const knownFailures: readonly KnownFailure[] = [
     remedy: 'Check clientConfig.endpoint, its port, and the firewall.',
   },
   {
+    pattern: /ETIMEDOUT|timed out|the configured timeout|Proxy timeout/,
+    what: 'there was no answer in time',
+    remedy: 'Check the firewall and any proxy on the way.',
+  },
+  {
     pattern: /ECONNRESET|EPIPE|aborted|socket hang up/,
     what: 'the connection was cut',
     remedy: 'Check the network and any proxy on the way.',

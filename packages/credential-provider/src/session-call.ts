@@ -6,6 +6,7 @@ import {
 } from '@rolesanywhere/signer';
 import { isAttemptCount } from './config/client-config-problems.js';
 import { resolveValue, type ClientConfig } from './config/client-config.js';
+import { isIdentity } from './config/is-identity.js';
 import type { SessionSettings } from './config/source.js';
 import { resolveEndpoint } from './endpoint.js';
 import { defaultMaxAttempts } from './retry.js';
@@ -84,11 +85,16 @@ async function readIdentity(call: SessionCall, runtime: Runtime): Promise<X509Id
 }
 
 async function callProvider(provider: () => Promise<X509Identity>): Promise<X509Identity> {
+  let identity: unknown;
   try {
-    return await provider();
+    identity = await provider();
   } catch (cause) {
     if (isRolesAnywhereError(cause)) throw cause;
     const message = 'The function given as identity failed; see the cause.';
     throw new IdentityError({ code: 'IDENTITY_UNAVAILABLE', message, cause });
   }
+  if (isIdentity(identity)) return identity;
+  const message =
+    'The function given as identity did not resolve to an X509Identity. Give what fromPemFiles(…) returns, or resolve to what createX509Identity(…) gives.';
+  throw new IdentityError({ code: 'IDENTITY_UNAVAILABLE', message });
 }

@@ -410,6 +410,19 @@ describe('the identity', () => {
     expect(server.requests).toHaveLength(0);
   });
 
+  test.each([
+    ['nothing', async () => undefined],
+    ['parts that are no identity', async () => ({ certificate: 'PEM', key: 'PEM' })],
+    ['another function', async () => async () => identity],
+  ])('whose function gives %s is an IdentityError', async (_what, provider) => {
+    // A caller without types.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the wrong type is the point
+    const given = provider as unknown as SessionContext['identity'];
+    const error = await rejectionOf(send('http://127.0.0.1:9', { identity: given }));
+    expect(error).toMatchObject({ code: 'IDENTITY_UNAVAILABLE' });
+    expect(String(error)).toContain('did not resolve to an X509Identity');
+  });
+
   test('whose key fails is a SigningError with the cause', async () => {
     const cause = new Error('device gone');
     const broken = { ...identity, key: { ...identity.key, sign: () => Promise.reject(cause) } };

@@ -33,6 +33,8 @@ function typesThatHold({ keyObject, cryptoKey, request, identity }: Given): unkn
   const providers: X509IdentityProvider[] = [
     fromPem({ certificate: '', privateKey: new Uint8Array(), passphrase: () => 'x' }),
     fromPemFiles({ certificate: 'a', passphrase: async () => 'x' }),
+    fromPem({ certificate: '', privateKey: undefined, chain: undefined, passphrase: undefined }),
+    fromPemFiles({ certificate: 'a', privateKey: undefined, chain: undefined, passphrase: undefined }),
     () => createX509Identity({ certificate: identity.certificate, chain: identity.chain, key: identity.key }),
   ];
   const signed: Promise<HttpRequest> = signRequest(request, { identity, region: 'x' });

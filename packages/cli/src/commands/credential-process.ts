@@ -1,4 +1,5 @@
 import { createSession } from '@rolesanywhere/credential-provider';
+import { readCaBundle } from '../ca-bundle.js';
 import { credentialFlags } from '../flags.js';
 import { identityFromFlags } from '../identity-from-flags.js';
 import type { Io } from '../io.js';
@@ -29,7 +30,7 @@ export async function credentialProcess(args: readonly string[], io: Io): Promis
   );
   const session = await createSession(sessionInputFromFlags(flags), {
     identity: progress.watch(identityFromFlags(flags)),
-    clientConfig: clientConfigFromFlags(flags),
+    clientConfig: clientConfigFromFlags(flags, await readCaBundle(io.env)),
   });
   progress.describeSession(session);
   io.stdout(credentialProcessOutput(session));

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { listen, type Listening, type RawRequest } from '@rolesanywhere/emulator';
-import { issueCertificateAuthority } from '@rolesanywhere/pki';
+import { issueCertificate, issueCertificateAuthority } from '@rolesanywhere/pki';
 import { runCommandLine } from '../../src/run-command-line.js';
 import { PASSPHRASE, startCloud, type Cloud } from '../cloud.js';
 import { recordedIo } from '../recorded-io.js';
@@ -13,11 +13,12 @@ beforeAll(async () => {
 });
 afterAll(() => cloud.stop());
 
-const run = async (...args: readonly string[]) => {
-  const io = recordedIo();
+const runWith = async (env: Readonly<Record<string, string>>, ...args: readonly string[]) => {
+  const io = recordedIo(env);
   const exitCode = await runCommandLine(['credential-process', ...args], io);
   return { exitCode, ...io.written };
 };
+const run = (...args: readonly string[]) => runWith({}, ...args);
 /** With the ordinary identity, at the emulator. */
 const runThere = (...args: readonly string[]) =>
   run(
@@ -232,6 +233,45 @@ describe('--no-verify-ssl', () => {
     } finally {
       await close();
     }
+  });
+});
+
+describe('AWS_CA_BUNDLE', () => {
+  test('names the CAs that vouch for the endpoint', async () => {
+    const authority = await issueCertificateAuthority({
+      subject: 'CN=Inspecting proxy',
+      keyAlgorithm: { type: 'EC' },
+    });
+    const server = await issueCertificate({
+      subject: 'CN=localhost',
+      issuer: authority,
+      keyAlgorithm: { type: 'EC' },
+      extendedKeyUsage: 'absent',
+      subjectAlternativeName: [{ type: 'dns', value: 'localhost' }],
+    });
+    const bundle = join(cloud.folder, 'ca bundle.pem');
+    writeFileSync(bundle, authority.certificatePem);
+    const { url, close } = await cloud.emulator.listen({
+      tls: { key: server.privateKeyPem, cert: server.certificatePem },
+    });
+    const flags = identity(cloud.files.certificate, cloud.files.privateKey);
+    const endpoint = ['--endpoint', url.replace('127.0.0.1', 'localhost')];
+    try {
+      expect((await run(...flags, ...endpoint)).stderr).toContain(
+        'set AWS_CA_BUNDLE to the file with its CA',
+      );
+      const { exitCode, stderr } = await runWith({ AWS_CA_BUNDLE: bundle }, ...flags, ...endpoint);
+      expect([exitCode, stderr]).toEqual([0, '']);
+    } finally {
+      await close();
+    }
+  });
+
+  test('that cannot be read is named', async () => {
+    const flags = identity(cloud.files.certificate, cloud.files.privateKey);
+    const { exitCode, stderr } = await runWith({ AWS_CA_BUNDLE: '/nowhere/ca.pem' }, ...flags);
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/^rolesanywhere: AWS_CA_BUNDLE names \/nowhere\/ca\.pem[^\n]*\n$/);
   });
 });
 

@@ -28,7 +28,11 @@ export interface ClientConfig {
   readonly region?: ValueOrProvider<string> | undefined;
   /** Replaces the regional endpoint; a base path is kept. Cannot be combined with FIPS or dual-stack. */
   readonly endpoint?: ValueOrProvider<string | Endpoint | EndpointV2> | undefined;
-  /** A handler, or options for a `NodeHttpHandler`. Default: the calling client's handler unless it speaks HTTP/2, else an own one that honours `HTTPS_PROXY` and `NO_PROXY`. */
+  /**
+   * A handler, used as it is; or the options of a `NodeHttpHandler`, for an own connection. Default: the calling client's
+   * handler unless it speaks HTTP/2, else an own connection. That honours `HTTPS_PROXY` and `NO_PROXY` unless it is given an
+   * agent, and every time-out given ends the attempt.
+   */
   readonly requestHandler?: HttpHandler | NodeHttpHandlerOptions | undefined;
   /** 1 or more, the first attempt included. Default 3. */
   readonly maxAttempts?: ValueOrProvider<number> | undefined;

@@ -1,4 +1,5 @@
 import { findArnProblem, parseArn, type Arn, type ExpectedResource } from './arn.js';
+import { isIdentity } from './is-identity.js';
 import type { Problem } from './problem.js';
 import type { PlacedSetting, SettingName } from './source.js';
 
@@ -82,8 +83,7 @@ function findIdentityProblem(setting: PlacedSetting | undefined): readonly Probl
     return [invalid('identity is missing; give one, such as fromPemFiles({ certificate, privateKey })')];
   }
   const { value, place } = setting;
-  if (typeof value === 'function') return [];
-  if (typeof value === 'object' && value !== null && 'certificate' in value && 'key' in value) return [];
+  if (typeof value === 'function' || isIdentity(value)) return [];
   return [
     invalid(
       `identity (${place}) must be an X509Identity or a function that gives one, such as fromPemFiles(…)`,

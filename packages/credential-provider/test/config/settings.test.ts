@@ -106,8 +106,13 @@ describe('resolveSettings', () => {
     },
   );
 
-  test('refuses an identity that is none', () => {
-    expect(problemOf({ ...good, identity: 'server.pem' }).message).toContain('identity');
+  test.each([
+    ['a text', 'server.pem'],
+    ['texts in the place of its parts', { certificate: 'PEM', key: 'PEM' }],
+    ['an end that is no date', { ...identity, expiration: '2030-01-01' }],
+    ['an end that is no valid date', { ...identity, expiration: new Date(Number.NaN) }],
+  ])('refuses an identity that is or has %s', (_what, value) => {
+    expect(problemOf({ ...good, identity: value }).message).toContain('identity (options) must be');
   });
 
   test('refuses more than 50 instance properties', () => {

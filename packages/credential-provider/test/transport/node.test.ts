@@ -1,15 +1,21 @@
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
+import { Agent as HttpAgent, createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import { Agent, createServer as createTlsServer } from 'node:https';
 import { connect, createServer as createNetServer, type Socket } from 'node:net';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { HttpRequest } from '@smithy/types';
 import { issueCertificateAuthority } from '@rolesanywhere/pki';
-import { createSession, fromRolesAnywhere } from '@rolesanywhere/credential-provider';
+import { createSession, fromRolesAnywhere, type ClientConfig } from '@rolesanywhere/credential-provider';
 import { createTransport } from '../../src/transport/node.js';
 import { testIdentity } from '../support/identity.js';
 import { arns, rejectionOf } from '../support/options.js';
-import { giveSession, startSessionServer, type SessionServer } from '../support/session-server.js';
+import {
+  giveSession,
+  sessionJson,
+  startSessionServer,
+  type SessionServer,
+} from '../support/session-server.js';
 
 const variables = [
   'HTTPS_PROXY',
@@ -98,6 +104,11 @@ function liveSockets(): number {
   return process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
 }
 
+/** Timers that keep this process alive. */
+function liveTimers(): number {
+  return process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+}
+
 describe('TLS', () => {
   test('to an endpoint whose certificate is not trusted fails at once and says what to do', async () => {
     const port = await serveTls();
@@ -106,6 +117,59 @@ describe('TLS', () => {
     );
     expect(error).toMatchObject({ code: 'NETWORK_FAILED', $metadata: { attempts: 1 } });
     expect(String(error)).toContain('NODE_EXTRA_CA_CERTS');
+  });
+});
+
+describe('options for a handler', () => {
+  test.each([{ requestTimeout: 50 }, { socketTimeout: 50 }])(
+    'limit the time for an answer: %j, and the error says so',
+    async (requestHandler) => {
+      const server = await startSessionServer(() => undefined);
+      closing.push(() => server.close());
+      const clientConfig = { endpoint: server.url, maxAttempts: 1, requestHandler };
+      const error = await rejectionOf(createSession(arns, { identity, clientConfig }));
+      expect(error).toMatchObject({ code: 'NETWORK_FAILED' });
+      expect(String(error)).toContain('there was no answer in time');
+      expect(inspect(error)).toContain('50 ms');
+    },
+  );
+
+  test('limit the time for a connection, TLS included', async () => {
+    const server = createNetServer((socket) => void socket.resume());
+    const port = await listenOn(server);
+    const clientConfig = {
+      endpoint: `https://localhost:${port}`,
+      maxAttempts: 1,
+      requestHandler: { connectionTimeout: 50 },
+    };
+    const error = await rejectionOf(createSession(arns, { identity, clientConfig }));
+    expect(inspect(error)).toContain('There was no connection within 50 ms');
+  });
+
+  test('that hold an agent use that one', async () => {
+    const { url } = await serve();
+    const httpAgent = new HttpAgent({ keepAlive: true });
+    await createTransport({ httpAgent }).send(requestTo(url), signal);
+    expect(Object.values(httpAgent.freeSockets).flat()).toHaveLength(1);
+    httpAgent.destroy();
+  });
+
+  test('do not keep a finished process alive', async () => {
+    const server = createNetServer((socket) => void socket.resume().unref()).unref();
+    const port = await listenOn(server);
+    const [sockets, timers] = [liveSockets(), liveTimers()];
+    const controller = new AbortController();
+    const options = { connectionTimeout: 60_000, requestTimeout: 60_000, socketTimeout: 60_000 };
+    const connected = new Promise((resolve) => {
+      server.once('connection', resolve);
+    });
+    const sending = createTransport(options).send(requestTo(`http://127.0.0.1:${port}`), controller.signal);
+    const sent = rejectionOf(sending);
+    await connected;
+    expect(liveSockets()).toBeLessThanOrEqual(sockets);
+    expect(liveTimers()).toBeLessThanOrEqual(timers);
+    controller.abort();
+    await sent;
   });
 });
 
@@ -167,15 +231,26 @@ describe('a proxy', () => {
     expect(requests).toHaveLength(1);
   });
 
-  test('of the environment is not used when the caller gives a handler or options for one', async () => {
+  test('of the environment is used with options for a handler too', async () => {
+    const proxy = await serveProxy({ to: await serveTls() });
+    process.env['HTTPS_PROXY'] = `http://127.0.0.1:${proxy.port}`;
+    const send = (requestHandler: ClientConfig['requestHandler']): ReturnType<typeof createSession> => {
+      const clientConfig = { endpoint: 'https://roles.invalid', maxAttempts: 1, requestHandler };
+      return createSession(arns, { identity, clientConfig });
+    };
+    expect(String(await rejectionOf(send({ connectionTimeout: 5000 })))).toContain('not trusted');
+    const session = await send({ httpsAgent: { rejectUnauthorized: false } });
+    expect(session.$metadata).toMatchObject({ httpStatusCode: 200 });
+    expect(proxy.connects.map(({ target }) => target)).toEqual(['roles.invalid:443', 'roles.invalid:443']);
+  });
+
+  test('of the environment is not used when the caller gives a handler or an agent', async () => {
     const proxy = await serveProxy({ status: 407 });
     process.env['HTTPS_PROXY'] = `http://127.0.0.1:${proxy.port}`;
-    const clientConfig = {
-      endpoint: 'https://roles.invalid',
-      maxAttempts: 1,
-      requestHandler: { connectionTimeout: 500 },
-    };
-    await rejectionOf(createSession(arns, { identity, clientConfig }));
+    for (const requestHandler of [new NodeHttpHandler(), { httpsAgent: new Agent() }]) {
+      const clientConfig = { endpoint: 'https://roles.invalid', maxAttempts: 1, requestHandler };
+      await rejectionOf(createSession(arns, { identity, clientConfig }));
+    }
     expect(proxy.connects).toEqual([]);
   });
 });
@@ -212,7 +287,11 @@ async function serveTls(): Promise<number> {
     subject: 'CN=localhost',
     keyAlgorithm: { type: 'EC' },
   });
-  return listenOn(createTlsServer({ key: authority.privateKeyPem, cert: authority.certificatePem }));
+  return listenOn(
+    createTlsServer({ key: authority.privateKeyPem, cert: authority.certificatePem }, (_, response) => {
+      response.end(sessionJson());
+    }),
+  );
 }
 
 async function listenOn(

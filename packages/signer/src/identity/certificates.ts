@@ -1,11 +1,21 @@
 import { IdentityError, type IdentityErrorCode, SigningError } from '../errors.js';
 import { platform } from '#platform';
-import { type ParsedCertificate, describeCertificate, parseCertificate } from '../x509/certificate.js';
+import {
+  type ParsedCertificate,
+  describeCertificate,
+  describeCertificates,
+  parseCertificate,
+} from '../x509/certificate.js';
 import { isIssuedBy } from '../x509/chain.js';
-import { type Material, type Source, describeMaterial, readMaterial } from './key-material.js';
+import { type Material, type MaterialKind, type Source, describeLack, readMaterial } from './key-material.js';
 import type { SigningKey } from './signing-key.js';
 
-const ADVICE = 'Give the certificate as PEM or DER.';
+/** What to do with things that are often given in place of a certificate. */
+const ADVICE: Readonly<Partial<Record<MaterialKind, string>>> = {
+  'a PKCS#12 file': 'Convert it: openssl pkcs12 -in FILE -nokeys -out certificates.pem.',
+  'a PKCS#7 file': 'Convert it: openssl pkcs7 -in FILE -print_certs -out certificates.pem.',
+  'a certificate request (CSR)': 'Give the certificate that the CA made from it.',
+};
 
 /**
  * Every certificate in a source, in the order found; at least one.
@@ -22,9 +32,12 @@ export async function readCertificates(source: Source): Promise<readonly ParsedC
   }
   const certificates = materials.filter(({ kind }) => kind === 'certificate');
   if (certificates.length === 0) {
-    const found =
-      source.data.length === 0 ? 'is empty' : `holds ${describeMaterial(materials)} but no certificate`;
-    throw certificateError('CERTIFICATE_INVALID', `${source.label} ${found}. ${ADVICE}`);
+    const found = `${source.label} ${describeLack(source, materials, 'certificate')}`;
+    const advice = materials.map(({ kind }) => ADVICE[kind]).find((known) => known !== undefined);
+    throw certificateError(
+      'CERTIFICATE_INVALID',
+      `${found}. ${advice ?? 'Give the certificate as PEM or DER.'}`,
+    );
   }
   return Promise.all(certificates.map(({ block }) => parseCertificate(block.der, source.label)));
 }
@@ -48,27 +61,32 @@ export async function findLeaf(
       : certificates.filter((certificate) => platform.isSamePublicKey(certificate.publicKey, publicKey));
   const [leaf] = publicKey === undefined ? candidates : candidates.toSorted(latestFirst);
   if (leaf !== undefined && algorithmOf(leaf) === key.algorithm) return leaf;
-  const names = certificates.map(describeCertificate).join('; ');
-  const message = `The private key does not belong to a certificate in ${label} (${names}). Give the key that the certificate was issued for.`;
+  const message = `The private key does not belong to a certificate in ${label} (${describeCertificates(certificates)}). Give the key that the certificate was issued for.`;
   throw new SigningError({ code: 'KEY_MISMATCH', message });
 }
 
 /**
+ * Checks that one of several certificates for one key is valid; the error names the one that ends last.
+ *
+ * @param alternatives - one certificate, or a cross-signed intermediate with its others
+ * @param where - begins the message: "The certificate in server.crt"
  * @param now - the instant to judge by
- * @throws IdentityError `CERTIFICATE_EXPIRED`, `CERTIFICATE_NOT_YET_VALID`; also for a certificate of the chain
+ * @throws IdentityError `CERTIFICATE_EXPIRED`, `CERTIFICATE_NOT_YET_VALID`
  */
-export function checkValidity(certificates: readonly ParsedCertificate[], label: string, now: Date): void {
-  for (const certificate of certificates) {
-    const which = `The certificate in ${label} (${describeCertificate(certificate)})`;
-    if (now > certificate.notAfter) {
-      const message = `${which} expired at ${certificate.notAfter.toISOString()}. Renew it.`;
-      throw certificateError('CERTIFICATE_EXPIRED', message);
-    }
-    if (now < certificate.notBefore) {
-      const message = `${which} is not valid before ${certificate.notBefore.toISOString()}. Wait, or set the clock of this machine right.`;
-      throw certificateError('CERTIFICATE_NOT_YET_VALID', message);
-    }
+export function checkValidity(alternatives: readonly ParsedCertificate[], where: string, now: Date): void {
+  const [certificate] = alternatives.toSorted(latestFirst);
+  if (certificate === undefined || alternatives.some((other) => isValidAt(other, now))) return;
+  const which = `${where} (${describeCertificate(certificate)})`;
+  if (now > certificate.notAfter) {
+    const message = `${which} expired at ${certificate.notAfter.toISOString()}. Renew it.`;
+    throw certificateError('CERTIFICATE_EXPIRED', message);
   }
+  const message = `${which} is not valid before ${certificate.notBefore.toISOString()}. Wait, or set the clock of this machine right.`;
+  throw certificateError('CERTIFICATE_NOT_YET_VALID', message);
+}
+
+function isValidAt({ notBefore, notAfter }: ParsedCertificate, now: Date): boolean {
+  return notBefore <= now && now <= notAfter;
 }
 
 async function issuersOfNone(certificates: readonly ParsedCertificate[]): Promise<ParsedCertificate[]> {

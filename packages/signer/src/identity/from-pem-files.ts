@@ -14,11 +14,11 @@ export interface FromPemFilesInit {
   /** The certificate; others beside it, in any order, are taken as its chain. */
   readonly certificate: string;
   /** Default: the private key is in the file of the certificate. */
-  readonly privateKey?: string;
+  readonly privateKey?: string | undefined;
   /** Intermediates in any order. Default: what stands beside the certificate. */
-  readonly chain?: string;
+  readonly chain?: string | undefined;
   /** For an encrypted key. A function is asked once. */
-  readonly passphrase?: Passphrase;
+  readonly passphrase?: Passphrase | undefined;
 }
 
 /** Where time comes from. */

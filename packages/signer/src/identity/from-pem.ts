@@ -12,11 +12,11 @@ export interface FromPemInit {
   /** The certificate; others beside it, in any order, are taken as its chain. */
   readonly certificate: string | Uint8Array;
   /** Default: the private key is inside `certificate`. */
-  readonly privateKey?: string | Uint8Array;
+  readonly privateKey?: string | Uint8Array | undefined;
   /** Intermediates in any order. Default: what stands beside the certificate. */
-  readonly chain?: string | Uint8Array;
+  readonly chain?: string | Uint8Array | undefined;
   /** For an encrypted key. A function is asked once. */
-  readonly passphrase?: Passphrase;
+  readonly passphrase?: Passphrase | undefined;
 }
 
 /**

@@ -30,6 +30,9 @@ export interface Material {
   readonly block: PemBlock;
 }
 
+/** Stands for the label that a DER file does not have; no PEM label is in lower case. */
+const DER_LABEL = 'der';
+
 /** Labels whose content is not told by its structure. */
 const BY_LABEL: Readonly<Record<string, MaterialKind>> = {
   CERTIFICATE: 'certificate',
@@ -54,21 +57,38 @@ const IGNORED_LABELS = new Set(['EC PARAMETERS', 'DH PARAMETERS', 'X509 CRL']);
  */
 export function readMaterial({ data }: Source): Material[] {
   if (typeof data !== 'string' && data.length > 0 && !isPem(data))
-    return [{ kind: kindOfDer(data), block: { label: 'DER', headers: [], der: data } }];
+    return [{ kind: kindOfDer(data), block: { label: DER_LABEL, headers: [], der: data } }];
   return parsePem(data)
     .filter((block) => !IGNORED_LABELS.has(block.label))
     .map((block) => ({ kind: kindOfBlock(block), block }));
 }
 
-/** A short list for messages: "2 × certificate, a public key". */
-export function describeMaterial(materials: readonly Material[]): string {
-  if (materials.length === 0) return 'no PEM block and no DER';
-  const counts = new Map<string, number>();
-  for (const { kind, block } of materials) {
-    const name = kind === 'unknown' ? `something unknown (${block.label})` : kind;
-    counts.set(name, (counts.get(name) ?? 0) + 1);
-  }
-  return [...counts].map(([name, count]) => (count > 1 ? `${count} × ${name}` : name)).join(', ');
+/** The kinds whose name is not yet what a person calls them. */
+const NAMES: Readonly<Partial<Record<MaterialKind, string>>> = {
+  pkcs8: 'a private key',
+  pkcs1: 'a private key',
+  sec1: 'a private key',
+  'encrypted-pkcs8': 'an encrypted private key',
+  traditional: 'an encrypted private key',
+  certificate: 'a certificate',
+};
+
+/**
+ * Says that a source lacks what was wanted, in the words that follow its name: "is empty", "holds a certificate and a public
+ * key but no private key".
+ */
+export function describeLack({ data }: Source, materials: readonly Material[], wanted: string): string {
+  if (data.length === 0) return 'is empty';
+  if (materials.some(({ kind, block }) => kind === 'unknown' && block.label === DER_LABEL))
+    return 'is neither PEM nor intact DER';
+  const names = new Set(materials.map(nameOf));
+  return names.size === 0
+    ? `holds no PEM block with a ${wanted}`
+    : `holds ${[...names].join(' and ')} but no ${wanted}`;
+}
+
+function nameOf({ kind, block }: Material): string {
+  return kind === 'unknown' ? `a damaged or unknown block ("BEGIN ${block.label}")` : (NAMES[kind] ?? kind);
 }
 
 function kindOfBlock(block: PemBlock): MaterialKind {

@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../errors.js';
+import { ConfigurationError, IdentityError, isRolesAnywhereError } from '../errors.js';
 
 /** What opens an encrypted private key: the text, or a function that is asked once, and only for an encrypted key. */
 export type Passphrase = string | (() => string | Promise<string>);
@@ -12,9 +12,8 @@ export interface PassphraseMemo {
 }
 
 /**
- * An empty passphrase counts as none: OpenSSL cannot be told one either.
- *
  * @throws ConfigurationError `INVALID_OPTION` from `ask`, when the function answers with something else than a text
+ * @throws IdentityError `PASSPHRASE_REQUIRED` from `ask`, when the function fails
  */
 export function rememberPassphrase(passphrase: Passphrase | undefined): PassphraseMemo {
   let answer: Promise<string | undefined> | undefined;
@@ -33,9 +32,19 @@ export function rememberPassphrase(passphrase: Passphrase | undefined): Passphra
 }
 
 async function resolve(passphrase: Passphrase | undefined): Promise<string | undefined> {
-  const text: unknown = typeof passphrase === 'function' ? await passphrase() : passphrase;
-  if (text === undefined || text === '') return undefined;
-  if (typeof text === 'string') return text;
+  const text: unknown = typeof passphrase === 'function' ? await callFunction(passphrase) : passphrase;
+  if (text === undefined || typeof text === 'string') return text;
   const message = '`passphrase` must be a string, or a function that answers with one.';
   throw new ConfigurationError({ code: 'INVALID_OPTION', message });
+}
+
+async function callFunction(passphrase: () => string | Promise<string>): Promise<unknown> {
+  try {
+    return await passphrase();
+  } catch (cause) {
+    if (isRolesAnywhereError(cause)) throw cause;
+    const message =
+      'The private key is encrypted, and the function given as `passphrase` failed; see the cause.';
+    throw new IdentityError({ code: 'PASSPHRASE_REQUIRED', message, cause });
+  }
 }

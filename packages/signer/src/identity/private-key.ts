@@ -3,13 +3,7 @@ import { IdentityError, type IdentityErrorCode } from '../errors.js';
 import type { PrivateKeyData, PrivateKeyForm } from '../platform/platform.js';
 import { TAG, readDerChildren, readDerSequence, readObjectIdentifier } from '../x509/der.js';
 import { formatPem } from '../x509/pem.js';
-import {
-  type Material,
-  type MaterialKind,
-  type Source,
-  describeMaterial,
-  readMaterial,
-} from './key-material.js';
+import { type Material, type MaterialKind, type Source, describeLack, readMaterial } from './key-material.js';
 import type { PassphraseMemo } from './passphrase.js';
 import type { SigningKey } from './signing-key.js';
 
@@ -32,6 +26,8 @@ const UNSUPPORTED_KEYS: Readonly<Record<string, string>> = {
   '2.16.840.1.101.3.4.3.18': 'an ML-DSA-65 key',
   '2.16.840.1.101.3.4.3.19': 'an ML-DSA-87 key',
 };
+const REENCRYPT =
+  'Encrypt it anew: openssl pkcs8 -topk8 -v2 aes-256-cbc -provider default -provider legacy -in KEY -out NEW.';
 const SUPPORTED = 'This version signs with RSA keys and with EC keys on P-256, P-384 and P-521.';
 
 /**
@@ -47,10 +43,7 @@ export async function openPrivateKey(source: Source, memo: PassphraseMemo): Prom
     throw keyError('KEY_UNSUPPORTED', `${source.label} holds ${unsupported}. ${SUPPORTED}`);
   const encrypted = form === 'encrypted-pkcs8' || form === 'traditional';
   const passphrase = encrypted ? await memo.ask() : undefined;
-  if (encrypted && passphrase === undefined) {
-    const message = `The private key in ${source.label} is encrypted. Set \`passphrase\`, a text or a function.`;
-    throw keyError('PASSPHRASE_REQUIRED', message);
-  }
+  if (encrypted && passphrase === undefined) throw passphraseRequired(source);
   return openWith(source, memo, {
     form,
     der: material.block.der,
@@ -63,12 +56,19 @@ async function openWith(source: Source, memo: PassphraseMemo, data: PrivateKeyDa
   const opened = await platform.openPrivateKey(data);
   if (!('fault' in opened)) return opened;
   if (opened.fault === 'PASSPHRASE_WRONG') memo.forget();
+  // An empty text may really be the passphrase; mostly it is a variable that is not set.
+  if (opened.fault === 'PASSPHRASE_WRONG' && data.passphrase === '') throw passphraseRequired(source);
   const advice = {
     PASSPHRASE_WRONG: 'Check `passphrase`; if it is right, the file is damaged.',
     PRIVATE_KEY_INVALID: 'Replace it with an intact one.',
-    KEY_UNSUPPORTED: `${SUPPORTED} An odd encryption is replaced by: openssl pkcs8 -topk8 -v2 aes-256-cbc -in KEY -out NEW.`,
+    KEY_UNSUPPORTED: opened.cipherUnknown === true ? REENCRYPT : SUPPORTED,
   }[opened.fault];
   throw keyError(opened.fault, `The private key in ${source.label} ${opened.detail} ${advice}`, opened.cause);
+}
+
+function passphraseRequired({ label }: Source): IdentityError {
+  const message = `The private key in ${label} is encrypted. Set \`passphrase\`, a text or a function.`;
+  return keyError('PASSPHRASE_REQUIRED', message);
 }
 
 function findPrivateKey(source: Source): { form: PrivateKeyForm; material: Material } {
@@ -98,9 +98,8 @@ function noPrivateKey(source: Source, materials: readonly Material[]): IdentityE
   const special = advised?.kind === 'an OpenSSH key' || advised?.kind === 'a TPM 2.0 key';
   const advice =
     advised === undefined ? 'Give a PEM or DER file with the private key.' : ADVICE[advised.kind];
-  const found =
-    source.data.length === 0 ? 'is empty' : `holds ${describeMaterial(materials)} but no private key`;
-  return keyError(special ? 'KEY_UNSUPPORTED' : 'PRIVATE_KEY_INVALID', `${source.label} ${found}. ${advice}`);
+  const found = `${source.label} ${describeLack(source, materials, 'private key')}`;
+  return keyError(special ? 'KEY_UNSUPPORTED' : 'PRIVATE_KEY_INVALID', `${found}. ${advice}`);
 }
 
 /** The name of a PKCS#8 key that cannot sign here, read before the platform is asked (RFC 5958 §2). */

@@ -14,7 +14,7 @@ export interface X509Identity {
   /** Intermediates only, the issuer of the certificate first; at most five. */
   readonly chain: readonly Certificate[];
   readonly key: SigningKey;
-  /** When the certificate ends, or a certificate of the chain, if that is earlier. */
+  /** When the certificate ends, or a link of the chain, if that is earlier; a cross-signed one ends with its last certificate. */
   readonly expiration: Date;
 }
 
@@ -29,11 +29,11 @@ export interface X509IdentityParts {
   /** The certificate; others beside it are taken as its chain. */
   readonly certificate: CertificateInput;
   /** Intermediates in any order. Default: what stands beside the certificate. */
-  readonly chain?: CertificateInput | readonly CertificateInput[];
+  readonly chain?: CertificateInput | readonly CertificateInput[] | undefined;
   /** PEM or DER, a KeyObject, a CryptoKey, or a signing key of your own. */
   readonly key: string | Uint8Array | SigningKeySource;
   /** For an encrypted PEM or DER key. */
-  readonly passphrase?: Passphrase;
+  readonly passphrase?: Passphrase | undefined;
 }
 
 /**
@@ -85,18 +85,33 @@ export async function assembleIdentity(sources: IdentitySources): Promise<Assemb
   const key = 'sign' in sources.key ? sources.key : await openPrivateKey(sources.key, sources.passphrase);
   const leaf = await findLeaf(certificates, key, label);
   const found = [...certificates.filter((other) => !isOtherIssue(leaf, other)), ...intermediates];
-  const chain = await orderChain(leaf, found, labelOf([...sources.certificates, ...sources.chain]));
-  const ends = [leaf, ...chain].map(({ notAfter }) => notAfter.getTime());
+  const chainLabel = labelOf([...sources.certificates, ...sources.chain]);
+  const chain = await orderChain(leaf, found, chainLabel);
+  const links = linksOf(chain);
+  const ends = [[leaf], ...links].map(lastEnd);
   const expiration = new Date(Math.min(...ends));
   return {
     identity: { certificate: leaf, chain, key: provenKey(key, leaf), expiration },
-    checkAt: (now) => checkValidity([leaf, ...chain], label, now),
+    checkAt: (now) => {
+      checkValidity([leaf], `The certificate in ${label}`, now);
+      for (const link of links) checkValidity(link, `An intermediate certificate in ${chainLabel}`, now);
+    },
   };
 }
 
-/** An earlier or later certificate of the same name and key, left in the file by a renewal. */
-function isOtherIssue(leaf: ParsedCertificate, other: ParsedCertificate): boolean {
-  return leaf.subject === other.subject && String(leaf.publicKey) === String(other.publicKey);
+/** The certificates of the chain by their key: of a cross-signed one, any that is valid will do. */
+function linksOf(chain: readonly ParsedCertificate[]): readonly (readonly ParsedCertificate[])[] {
+  const first = chain.filter((one, place) => chain.findIndex((other) => isOtherIssue(one, other)) === place);
+  return first.map((one) => chain.filter((other) => isOtherIssue(one, other)));
+}
+
+function lastEnd(alternatives: readonly ParsedCertificate[]): number {
+  return Math.max(...alternatives.map(({ notAfter }) => notAfter.getTime()));
+}
+
+/** A certificate of the same name and key: left in the file by a renewal, or cross-signed. */
+function isOtherIssue(one: ParsedCertificate, other: ParsedCertificate): boolean {
+  return one.subject === other.subject && String(one.publicKey) === String(other.publicKey);
 }
 
 function sourceOf(label: string, input: CertificateInput): Source {

@@ -57,11 +57,15 @@ function typeOf({ form }: PrivateKeyData): 'pkcs8' | 'pkcs1' | 'sec1' {
 
 /** OpenSSL's codes, as seen with Node 20 to 26. */
 function faultOf(cause: unknown, data: PrivateKeyData): KeyFault {
-  const error = cause instanceof Error ? cause : {};
+  // Node's own errors are not instances of another realm's `Error`, such as the one that Jest makes.
+  const error = typeof cause === 'object' && cause !== null ? cause : {};
   const code = 'code' in error ? error.code : undefined;
   const stack = 'opensslErrorStack' in error ? String(error.opensslErrorStack) : '';
   if (code === 'ERR_OSSL_EVP_UNSUPPORTED')
-    return unsupported('is encrypted with a cipher that this platform does not have.', cause);
+    return {
+      ...unsupported('is encrypted with a cipher that this platform does not have.', cause),
+      cipherUnknown: true,
+    };
   if (/unsupported (private key )?algorithm/.test(stack))
     return unsupported('is of a type that this platform does not know.', cause);
   if (data.passphrase === undefined)

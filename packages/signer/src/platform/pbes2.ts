@@ -41,7 +41,11 @@ export async function decryptPbes2({ der, passphrase = '' }: PrivateKeyData): Pr
   const [algorithm, ciphertext] = readDerSequence(der);
   const scheme = algorithm && readScheme(algorithm);
   if (scheme === undefined || ciphertext === undefined)
-    return { fault: 'KEY_UNSUPPORTED', detail: 'is encrypted in a way that WebCrypto cannot undo.' };
+    return {
+      fault: 'KEY_UNSUPPORTED',
+      detail: 'is encrypted in a way that WebCrypto cannot undo.',
+      cipherUnknown: true,
+    };
   const { salt, iterations, hash, keyBits, iv } = scheme;
   const secret = new TextEncoder().encode(passphrase);
   const base = await crypto.subtle.importKey('raw', secret, 'PBKDF2', false, ['deriveKey']);

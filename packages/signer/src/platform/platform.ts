@@ -17,6 +17,8 @@ export interface PrivateKeyData {
 export interface KeyFault {
   readonly fault: 'PRIVATE_KEY_INVALID' | 'PASSPHRASE_WRONG' | 'KEY_UNSUPPORTED';
   readonly detail: string;
+  /** True when it is not the key that is unsupported but its encryption. */
+  readonly cipherUnknown?: boolean;
   readonly cause?: unknown;
 }
 

@@ -17,7 +17,11 @@ const PUBLIC_MEMBERS = new Set(['kty', 'n', 'e', 'crv', 'x', 'y']);
 /** Opens a private key with WebCrypto, which reads PKCS#8 only: the other forms are put into that first. */
 export async function openPrivateKey(data: PrivateKeyData): Promise<SigningKey | KeyFault> {
   if (data.form === 'traditional')
-    return { fault: 'KEY_UNSUPPORTED', detail: 'has the old PEM encryption, which WebCrypto cannot undo.' };
+    return {
+      fault: 'KEY_UNSUPPORTED',
+      detail: 'has the old PEM encryption, which WebCrypto cannot undo.',
+      cipherUnknown: true,
+    };
   try {
     const pkcs8 = data.form === 'encrypted-pkcs8' ? await decryptPbes2(data) : toPkcs8(data);
     return pkcs8 instanceof Uint8Array ? await importPkcs8(pkcs8) : pkcs8;

@@ -48,6 +48,13 @@ const KEY_OIDS: Readonly<Record<string, CertificateKeyAlgorithm>> = {
   '2.16.840.1.101.3.4.3.19': 'ML-DSA',
 };
 
+/** Kinds that people do issue certificates for (RFC 4055 §1.2, RFC 8410 §3). */
+const FOREIGN_KEYS: Readonly<Record<string, string>> = {
+  '1.2.840.113549.1.1.10': 'an RSA-PSS key',
+  '1.3.101.112': 'an Ed25519 key',
+  '1.3.101.113': 'an Ed448 key',
+};
+
 /**
  * Reads one certificate.
  *
@@ -66,13 +73,19 @@ export async function parseCertificate(der: Uint8Array, label: string): Promise<
     throw new IdentityError({ code: 'CERTIFICATE_INVALID', message, cause });
   }
   if (typeof parsed !== 'string') return parsed;
-  const message = `A certificate in ${label} has a key of type ${parsed}. IAM Roles Anywhere takes RSA, EC and ML-DSA keys: issue a certificate for one of these.`;
+  const message = `A certificate in ${label} has ${FOREIGN_KEYS[parsed] ?? `a key of type ${parsed}`}. IAM Roles Anywhere takes RSA, EC and ML-DSA keys: issue a certificate for one of these.`;
   throw new IdentityError({ code: 'KEY_UNSUPPORTED', message });
 }
 
 /** How a certificate is named in messages. */
 export function describeCertificate(certificate: Certificate): string {
   return `serial ${certificate.serialNumber.toString(16).padStart(2, '0')}, subject "${certificate.subject}"`;
+}
+
+/** Several in one message: the first three by name, the others by number. */
+export function describeCertificates(certificates: readonly Certificate[]): string {
+  const names = certificates.slice(0, 3).map(describeCertificate).join('; ');
+  return certificates.length > 3 ? `${names}; and ${certificates.length - 3} more` : names;
 }
 
 /** The fields, or the object identifier of a key that cannot be used. */

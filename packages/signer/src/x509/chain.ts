@@ -1,6 +1,6 @@
 import { platform } from '#platform';
 import { IdentityError } from '../errors.js';
-import { type ParsedCertificate, describeCertificate } from './certificate.js';
+import { type ParsedCertificate, describeCertificate, describeCertificates } from './certificate.js';
 
 /** "The maximum depth of 5 certificates": IAM Roles Anywhere User Guide, authentication. */
 const MAXIMUM_CHAIN_LENGTH = 5;
@@ -86,14 +86,13 @@ function strangers(
   pool: readonly ParsedCertificate[],
   label: string,
 ): IdentityError {
-  const names = pool.map(describeCertificate).join('; ');
-  const message = `${label} holds ${pool.length} certificate(s) that did not issue the certificate (${describeCertificate(leaf)}): ${names}. Remove them, or add the intermediate certificate that connects them (issuer of the certificate: "${leaf.issuer}").`;
+  const count = pool.length === 1 ? '1 certificate' : `${pool.length} certificates`;
+  const message = `${count} in ${label} did not issue the certificate (${describeCertificate(leaf)}): ${describeCertificates(pool)}. Remove what does not belong to it, or add the intermediate certificate that connects it (issuer of the certificate: "${leaf.issuer}").`;
   return new IdentityError({ code: 'CHAIN_INVALID', message });
 }
 
 function tooLong(chain: readonly ParsedCertificate[], label: string): IdentityError {
-  const names = chain.map(describeCertificate).join('; ');
-  const message = `${label} holds ${chain.length} intermediate certificates, and IAM Roles Anywhere takes at most ${MAXIMUM_CHAIN_LENGTH}: ${names}. Register an intermediate nearer to the certificate as the trust anchor, and remove the ones above it.`;
+  const message = `${chain.length} intermediate certificates are in ${label}, and IAM Roles Anywhere takes at most ${MAXIMUM_CHAIN_LENGTH}: ${describeCertificates(chain)}. Register an intermediate nearer to the certificate as the trust anchor, and remove the ones above it.`;
   return new IdentityError({ code: 'CHAIN_INVALID', message });
 }
 

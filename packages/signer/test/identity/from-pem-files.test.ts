@@ -134,6 +134,23 @@ test('the passphrase is asked for once, also when only the certificate changes',
   expect(asked).toBe(1);
 });
 
+test('a passphrase function that fails is not asked again for the same load', async () => {
+  let asked = 0;
+  write(second);
+  writeFileSync(
+    privateKey,
+    second.key.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'hunter2' }),
+  );
+  const cause = new Error('the vault is sealed');
+  const passphrase = (): never => {
+    asked += 1;
+    throw cause;
+  };
+  const error = await errorOf(fromPemFiles({ certificate, privateKey, passphrase }));
+  expect(error).toMatchObject({ code: 'PASSPHRASE_REQUIRED', cause });
+  expect(asked).toBe(1);
+});
+
 test('an expired certificate in the files is an error at once', async () => {
   write(first);
   now = new Date('2026-02-02T00:00:00Z');

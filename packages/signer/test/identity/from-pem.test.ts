@@ -156,7 +156,7 @@ describe('refused, saying what, which and what to do:', () => {
       'no key at all',
       { certificate: leaf.pem },
       'PRIVATE_KEY_INVALID',
-      /`certificate` holds certificate but no private key/,
+      /`certificate` holds a certificate but no private key/,
     ],
     [
       'two keys',
@@ -207,7 +207,7 @@ describe('refused, saying what, which and what to do:', () => {
       'a damaged certificate',
       { certificate: leaf.der.slice(0, 300), privateKey: leaf.keyPem },
       'CERTIFICATE_INVALID',
-      /unknown/,
+      /`certificate` is neither PEM nor intact DER/,
     ],
     [
       'an encrypted key without a passphrase',
@@ -238,6 +238,47 @@ describe('refused, saying what, which and what to do:', () => {
       { certificate: leaf.pem, privateKey: encrypted, passphrase: untyped(() => 1) },
       'INVALID_OPTION',
       /passphrase/,
+    ],
+    [
+      'a passphrase function that fails',
+      {
+        certificate: leaf.pem,
+        privateKey: encrypted,
+        passphrase: () => Promise.reject(new Error('vault is sealed')),
+      },
+      'PASSPHRASE_REQUIRED',
+      /function given as `passphrase` failed/,
+    ],
+    [
+      'a key in place of the certificate',
+      { certificate: leaf.keyPem, privateKey: leaf.keyPem },
+      'CERTIFICATE_INVALID',
+      /`certificate` holds a private key but no certificate/,
+    ],
+    [
+      'a block of an unknown kind in place of the key',
+      {
+        certificate: leaf.pem,
+        privateKey: leaf.keyPem.replaceAll('PRIVATE KEY', 'ODD THING').replace(/M.{9}/, ''),
+      },
+      'PRIVATE_KEY_INVALID',
+      /holds a damaged or unknown block \("BEGIN ODD THING"\) but no private key/,
+    ],
+    [
+      'a request in place of the certificate',
+      { certificate: leaf.pem.replaceAll('CERTIFICATE', 'CERTIFICATE REQUEST'), privateKey: leaf.keyPem },
+      'CERTIFICATE_INVALID',
+      /Give the certificate that the CA made from it/,
+    ],
+    [
+      'a hundred strangers, of which three are named',
+      {
+        certificate: leaf.pem,
+        privateKey: leaf.keyPem,
+        chain: Array.from({ length: 100 }, (_, place) => issue({ subject: `CA ${place}` }).pem).join(''),
+      },
+      'CHAIN_INVALID',
+      /^100 certificates in .*CN=CA 2"; and 97 more\./,
     ],
     [
       'a stranger in the chain',

@@ -84,6 +84,38 @@ const FORMS: readonly (readonly [name: string, web: boolean, args: readonly stri
       });
     });
 
+    test('a key that is encrypted with an empty passphrase, which is given as such', async () => {
+      folder.run('genpkey', '-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256', '-out', 'e.pem');
+      folder.run('req', '-x509', '-new', '-key', 'e.pem', '-subj', '/CN=leaf', '-out', 'e.crt');
+      folder.run('pkcs8', '-topk8', '-in', 'e.pem', '-out', 'e.enc', '-passout', 'pass:');
+      const parts = { certificate: folder.read('e.crt'), key: folder.read('e.enc') };
+      expect(await codeOf(() => loaded.signer.createX509Identity({ ...parts, passphrase: '' }))).toBe('ok');
+      expect(await codeOf(() => loaded.signer.createX509Identity(parts))).toBe('PASSPHRASE_REQUIRED');
+    });
+
+    test('a key whose encryption is unknown is told apart from a key of an unknown kind', async () => {
+      folder.run('genrsa', '-out', 'd.pem', '2048');
+      folder.run('req', '-x509', '-new', '-key', 'd.pem', '-subj', '/CN=leaf', '-out', 'd.crt');
+      const legacy = ['-provider', 'default', '-provider', 'legacy'];
+      folder.run(
+        'pkcs8',
+        '-topk8',
+        '-v1',
+        'PBE-MD5-DES',
+        ...legacy,
+        '-in',
+        'd.pem',
+        '-out',
+        'd.enc',
+        ...pass,
+      );
+      const parts = { certificate: folder.read('d.crt'), key: folder.read('d.enc'), passphrase };
+      const { code, message } = await errorOf(() => loaded.signer.createX509Identity(parts));
+      expect(code).toBe('KEY_UNSUPPORTED');
+      expect(message).toContain('Encrypt it anew: openssl pkcs8');
+      expect(message).not.toContain('P-521');
+    });
+
     test('an EC key with its parameters before it', async () => {
       folder.run('ecparam', '-name', 'prime256v1', '-genkey', '-out', 'param.pem');
       folder.run('req', '-x509', '-new', '-key', 'param.pem', '-subj', '/CN=leaf', '-out', 'param.crt');

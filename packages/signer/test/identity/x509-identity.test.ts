@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { type SigningKey, createSigningKey, createX509Identity } from '../../src/index.js';
 import { errorOf } from '../support/error-of.js';
 import { issue, issueHierarchy } from '../support/issue.js';
@@ -49,4 +49,27 @@ test('an expired certificate is refused', async () => {
 test('a certificate in no known form is refused', async () => {
   const parts = { certificate: untyped(1), key: leaf.key };
   expect((await errorOf(() => createX509Identity(parts))).code).toBe('INVALID_OPTION');
+});
+
+describe('a cross-signed intermediate', () => {
+  const middle = chain[0] ?? root;
+  const crossSigned = (notAfter: string): string =>
+    issue({ subject: middle.subject, key: middle.key, issuer: issue({ subject: 'Other root' }), notAfter })
+      .pem;
+
+  test('of which one certificate has expired still leads from the certificate to the other', async () => {
+    const parts = [leaf.pem, ...chain.map(({ pem }) => pem), crossSigned('20200102000000Z')];
+    const identity = await createX509Identity({ certificate: parts.join(''), key: leaf.key });
+    expect(identity.chain).toHaveLength(3);
+    expect(identity.expiration).toEqual(new Date('2099-01-01T00:00:00Z'));
+  });
+
+  test('that has expired in every form is refused, and named as an intermediate', async () => {
+    const certificate = leaf.pem + crossSigned('20200102000000Z') + crossSigned('20200103000000Z');
+    const error = await errorOf(() => createX509Identity({ certificate, key: leaf.key }));
+    expect(error.code).toBe('CERTIFICATE_EXPIRED');
+    expect(error.message).toMatch(
+      /^An intermediate certificate in `certificate` \(.*CN=Intermediate 2.*2020-01-03/,
+    );
+  });
 });
