@@ -101,7 +101,7 @@ describe('a real client is refused for', () => {
     [
       'a signature of the older version',
       (request) => setHeader(request, 'authorization', 'AWS AKID:c2ln'),
-      'AuthorizationHeaderMalformed',
+      'InvalidRequest',
     ],
   ])('%s', async (_, tamper, name) => {
     const client = s3Client(served.url, session);
@@ -173,6 +173,14 @@ describe('a raw request is refused for', () => {
   test('a list to delete without a checksum', async () => {
     const body = Buffer.from('<Delete><Object><Key>a</Key></Object></Delete>');
     expect(await codeOf(signed({ method: 'POST', target: '/bucket?delete', body }))).toBe('InvalidRequest');
+  });
+
+  test('the signature of version 2, presigned or in a header, with what to use instead', async () => {
+    const presigned = { target: '/bucket/key?AWSAccessKeyId=A&Signature=b&Expires=1', rawHeaders: [] };
+    expect(await codeOf({ ...signed({}), ...presigned })).toBe('InvalidRequest');
+    const header = { rawHeaders: [['Host', 'h'] as const, ['Authorization', 'AWS A:b'] as const] };
+    const { body } = await served.aws.handle({ ...signed({}), ...header });
+    expect(body).toContain('Please use AWS4-HMAC-SHA256.');
   });
 
   test('a request for a service that is not here', async () => {

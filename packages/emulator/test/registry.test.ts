@@ -1,3 +1,5 @@
+import { sign } from 'node:crypto';
+
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import {
   issueCertificate,
@@ -151,6 +153,10 @@ describe('profiles and roles', () => {
   });
 });
 
+/** DER of 1.2.840.113549.1.1.11, and of 1.2.840.113549.1.1.99 which stands for nothing. */
+const SHA256_WITH_RSA = '06092a864886f70d01010b';
+const UNKNOWN_ALGORITHM = '06092a864886f70d010163';
+
 const list = (issuer: IssuedCertificate) =>
   issueCertificateRevocationList({ issuer, revoked: [{ serialNumber: 5n }], thisUpdate: NOT_BEFORE });
 
@@ -183,6 +189,26 @@ describe('revocation lists', () => {
       signingKey: other.privateKey,
     });
     expect(() => service.importCrl({ trustAnchorArn, crl })).toThrow(refusal('is not signed by'));
+  });
+
+  test('a list that names a signature algorithm nobody knows is refused, whatever its signature', async () => {
+    const service = emulator();
+    const ca = await issueCertificateAuthority({
+      subject: 'CN=RSA CA',
+      notBefore: NOT_BEFORE,
+      notAfter: NOT_AFTER,
+    });
+    const { trustAnchorArn } = service.createTrustAnchor({ name: 'ca', certificates: ca.certificatePem });
+    const { crl } = await list(ca);
+    const tbsStart = Buffer.from(crl.der).indexOf(crl.tbs);
+    const der = Buffer.from(
+      Buffer.from(crl.der).toString('hex').replaceAll(SHA256_WITH_RSA, UNKNOWN_ALGORITHM),
+      'hex',
+    );
+    const tbs = der.subarray(tbsStart, tbsStart + crl.tbs.length);
+    sign('sha256', tbs, ca.privateKey).copy(der, der.length - crl.signature.length);
+    const pem = `-----BEGIN X509 CRL-----\n${der.toString('base64')}\n-----END X509 CRL-----`;
+    expect(() => service.importCrl({ trustAnchorArn, crl: pem })).toThrow(refusal('is not signed by'));
   });
 
   test('text that is no list is refused', () => {

@@ -28,6 +28,15 @@ export function accessDenied(): ServiceError {
   return s3Error(403, 'AccessDenied', 'Access Denied');
 }
 
+/** The request is signed in a way that newer regions of S3 do not take. */
+export function unsupportedSignature(): ServiceError {
+  return s3Error(
+    400,
+    'InvalidRequest',
+    'The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.',
+  );
+}
+
 /** There is no bucket of that name. */
 export function noSuchBucket(name: string): ServiceError {
   return new ServiceError({

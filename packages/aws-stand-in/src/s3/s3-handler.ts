@@ -5,12 +5,13 @@ import {
   type RawResponse,
 } from '@rolesanywhere/emulator';
 
+import { headerOf } from '../header.js';
 import { ServiceError } from '../service-error.js';
 import { toXml } from '../xml.js';
 import { route } from './route.js';
 import { s3Address } from './s3-address.js';
 import type { S3Context } from './s3-call.js';
-import { accessDenied, s3VerificationError } from './s3-error.js';
+import { accessDenied, s3VerificationError, unsupportedSignature } from './s3-error.js';
 
 /**
  * S3 over its REST protocol: verify, find the operation, ask the policy, do it.
@@ -42,6 +43,7 @@ function attempt(request: RawRequest, context: S3Context, requestId: string): Ra
 
 function perform(request: RawRequest, context: S3Context): RawResponse {
   const { region } = context;
+  if (isSignatureVersion2(request)) throw unsupportedSignature();
   const now = context.clock();
   const verdict = verifyWithSecret(request, {
     findSecret: context.callers.findSecret,
@@ -68,6 +70,12 @@ function perform(request: RawRequest, context: S3Context): RawResponse {
   const { bucket, key } = call;
   if (action !== undefined && !context.authorize({ caller, action, bucket, key })) throw accessDenied();
   return operation(call);
+}
+
+/** boto3 and AWS CLI version 1 still presign so for us-east-1; "Access Denied" alone would not tell why it fails. */
+function isSignatureVersion2(request: RawRequest): boolean {
+  const isInHeader = headerOf(request, 'authorization')?.startsWith('AWS ') ?? false;
+  return isInHeader || /[?&]AWSAccessKeyId=/.test(request.target);
 }
 
 /** The answer to HEAD has no body to say the code in; only its status is left. */

@@ -11,7 +11,10 @@ export function isCrlSignedBy(crl: CertificateRevocationList, issuer: Certificat
   const { name, hash } = crl.signatureAlgorithm;
   if (crl.issuer.normalized.join('\n') !== issuer.subject.normalized.join('\n')) return false;
   if (issuer.keyUsage !== undefined && !issuer.keyUsage.usages.includes('cRLSign')) return false;
-  if (name.includes('PSS') || hash === 'MD5' || hash === 'SHA-1' || hash === 'SHA-224') return false;
+  if (!FITTING_KEY.some(([prefix, type]) => name.startsWith(prefix) && issuer.publicKey.algorithm === type)) {
+    return false;
+  }
+  if (hash === 'MD5' || hash === 'SHA-1' || hash === 'SHA-224') return false;
   try {
     const key = createPublicKey({ key: Buffer.from(issuer.publicKey.spki), format: 'der', type: 'spki' });
     return verify(hash?.replace('-', '').toLowerCase() ?? null, crl.tbs, key, crl.signature);
@@ -19,3 +22,10 @@ export function isCrlSignedBy(crl: CertificateRevocationList, issuer: Certificat
     return false;
   }
 }
+
+/** Names of signature algorithms, and the keys that make them. Whatever else a list names, Node.js must not guess. */
+const FITTING_KEY = [
+  ['RSA-SHA', 'RSA'],
+  ['ECDSA-', 'EC'],
+  ['ML-DSA-', 'ML-DSA'],
+] as const;

@@ -133,9 +133,12 @@ function constraint(name: string, value: unknown, rule: string): string {
   return `Value ${shown(value)} at '${name}' failed to satisfy constraint: Member must ${rule}`;
 }
 
+/** Objects and lists are named by their kind: writing out one nested a hundred thousand deep overflows the stack. */
 function shown(value: unknown): string {
   if (value === undefined) return 'null';
-  return `'${(typeof value === 'string' ? value : (JSON.stringify(value) ?? '')).slice(0, 256)}'`;
+  if (typeof value === 'string') return `'${value.slice(0, 256)}'`;
+  if (typeof value === 'number' || typeof value === 'boolean') return `'${value}'`;
+  return Array.isArray(value) ? 'of a list' : 'of an object';
 }
 
 function pattern(name: string, value: string, source: string): string {

@@ -6,7 +6,7 @@ const MAXIMUM_BYTES = 262_144;
 /**
  * Reads a JSON body strictly: UTF-8, one object, at most 256 KiB. No body is an empty object.
  * The media type is not looked at: working clients send two different ones. Depth needs no limit: V8 parses without
- * recursion, and nothing here walks into members it does not know.
+ * recursion, and no step after it walks deeper than one level.
  *
  * @throws Refusal `BODY_MALFORMED`
  */

@@ -20,7 +20,21 @@ export function canonicalHeaderValue(request: RawRequest, name: string): string 
  * @see AWS IAM User Guide, "Create a signed AWS API request", canonical headers
  */
 export function canonicalHeaders(request: RawRequest, names: readonly string[]): string {
-  return names.map((name) => `${name}:${canonicalHeaderValue(request, name) ?? ''}\n`).join('');
+  const values = valuesByName(request);
+  return names.map((name) => `${name}:${values.get(name)?.join(',') ?? ''}\n`).join('');
+}
+
+/** One pass over the headers: thousands of signed names times thousands of headers would take seconds. */
+function valuesByName({ rawHeaders }: RawRequest): ReadonlyMap<string, readonly string[]> {
+  const values = new Map<string, string[]>();
+  for (const [rawName, rawValue] of rawHeaders) {
+    const name = rawName.toLowerCase();
+    const value = canonicalText(rawValue);
+    const known = values.get(name);
+    if (known === undefined) values.set(name, [value]);
+    else known.push(value);
+  }
+  return values;
 }
 
 function canonicalText(value: string): string {

@@ -164,6 +164,18 @@ describe('refusals', () => {
     expect(parse(queryOf(ARNS), `{"x":${'['.repeat(100_000)}${']'.repeat(100_000)}}`)).toEqual(ARNS);
   });
 
+  test.each(['durationSeconds', 'roleSessionName', 'profileArn', 'instanceProperties'])(
+    'a %s nested a hundred thousand deep is refused as the wrong kind',
+    (member) => {
+      const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+      const query = queryOf(ARNS).replace(/profileArn=[^&]*&?/, '');
+      expect(refusalOf(query, `{"${member}":${deep}}`)).toMatchObject({
+        reason: 'PARAMETERS_INVALID',
+        status: 400,
+      });
+    },
+  );
+
   test('any query and body give parameters or a refusal, quickly', () => {
     fc.assert(
       fc.property(fc.string(), fc.oneof(fc.string(), fc.json(), fc.uint8Array()), (query, body) => {

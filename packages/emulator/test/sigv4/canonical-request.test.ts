@@ -226,3 +226,12 @@ test.each([
   expect(lines({ target }, false)).toHaveLength(7);
   expect(performance.now() - start).toBeLessThan(200);
 });
+
+test('thousands of signed names and headers take under 100 ms', () => {
+  const signedHeaders = Array.from({ length: 4500 }, (_, index) => `h${index}`);
+  const rawHeaders = Array.from({ length: 18_000 }, (_, index) => [`H${index % 6000}`, 'x'] as const);
+  const start = performance.now();
+  const canonical = canonicalRequest(requestOf({ rawHeaders }), { signedHeaders });
+  expect(performance.now() - start).toBeLessThan(100);
+  expect(canonical).toContain('\nh4499:x,x,x\n');
+});

@@ -29,6 +29,8 @@ export interface CertificatePublicKey {
   readonly oid: string;
   /** Bits of the modulus; only with `RSA` and `RSA-PSS`. */
   readonly modulusLength?: number;
+  /** Usually 65537; only with `RSA` and `RSA-PSS`. */
+  readonly publicExponent?: bigint;
   /** `P-256`, `P-384`, `P-521`, or the OID of another named curve; only with `EC`, absent for explicit parameters. */
   readonly curve?: string;
 }

@@ -31,17 +31,23 @@ export function readPublicKey(node: DerNode | undefined): CertificatePublicKey {
   const octets = readBits(key, 'the public key value');
   if (node === undefined || rest.length > 0) throw new Error('the public key has extra parts');
   const base = { spki: node.der, oid };
-  if (oid === OID.rsa) return { ...base, algorithm: 'RSA', modulusLength: readModulusLength(octets) };
-  if (oid === OID.rsaPss) return { ...base, algorithm: 'RSA-PSS', modulusLength: readModulusLength(octets) };
+  if (oid === OID.rsa) return { ...base, algorithm: 'RSA', ...readRsaKey(octets) };
+  if (oid === OID.rsaPss) return { ...base, algorithm: 'RSA-PSS', ...readRsaKey(octets) };
   if (oid === OID.ec) return { ...base, algorithm: 'EC', ...readCurve(parameters) };
   return { ...base, algorithm: ML_DSA_OIDS.has(oid) ? 'ML-DSA' : 'other' };
 }
 
-function readModulusLength(key: Uint8Array): number {
-  const [modulus] = readSequence(readDer(key, LONGEST_RSA_KEY_BYTES), 'the RSA key');
+/** @see RFC 8017 appendix A.1.1 */
+function readRsaKey(
+  key: Uint8Array,
+): Required<Pick<CertificatePublicKey, 'modulusLength' | 'publicExponent'>> {
+  const [modulus, exponent] = readSequence(readDer(key, LONGEST_RSA_KEY_BYTES), 'the RSA key');
   const value = readInteger(modulus, 'the RSA modulus');
   if (value <= 0n) throw new Error('the RSA modulus is not positive');
-  return value.toString(2).length;
+  return {
+    modulusLength: value.toString(2).length,
+    publicExponent: readInteger(exponent, 'the RSA public exponent'),
+  };
 }
 
 function readCurve(parameters: DerNode | undefined): { readonly curve?: string } {

@@ -1,7 +1,7 @@
 /**
  * One value of DER. Its parts are read when they are asked for, so that input which is not what was expected is
- * refused at its first wrong octet. (asn1js, which writes what this package issues, builds every object at once:
- * for 64 KiB of hostile input that is half a second, and it reads BER, which is more than a certificate may be.)
+ * refused at its first wrong octet. (asn1js, which writes what this package issues, builds every object at once,
+ * tens of thousands for 64 KiB of hostile input, and reads BER, which is more than a certificate may be.)
  */
 export interface DerNode {
   /** The identifier octet: class, constructed bit and number. */

@@ -42,6 +42,8 @@ export const FINDING_RULES = {
   SERIAL_NUMBER_DUPLICATE: 'service: RFC 5280 §4.1.2.2',
   /** RSA below 2048 bits. */
   KEY_TOO_SMALL: 'service: RSA 2048 or larger',
+  /** An RSA public exponent that is even or below 3: with 1 everybody can make the signatures of that key. */
+  KEY_EXPONENT_WEAK: 'service: RFC 8017 §3.1',
   /** An elliptic curve other than P-256, P-384, P-521. */
   CURVE_UNSUPPORTED: 'service: P-256, P-384, P-521',
   /** A key that is not RSA, EC or ML-DSA (RSA-PSS, Ed25519, DSA …). */

@@ -1,3 +1,5 @@
+import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+
 import { describe, expect, test } from '@jest/globals';
 import type {
   FindingGroup,
@@ -25,6 +27,12 @@ const NEW = { notBefore: new Date('2040-01-01T00:00:00Z'), notAfter: new Date('2
 const UNKNOWN_EXTENSION = { oid: '1.3.6.1.4.1.99999.1', critical: true, value: Uint8Array.of(5, 0) };
 const LONG_SERIAL_NUMBER = 2n ** 160n;
 const RSA_1024 = { type: 'RSA', modulusLength: 1024 } as const;
+
+/** Only its public half is of use. `e` in base64url. */
+function rsaKeyWithExponent(e: string): KeyObject {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  return createPrivateKey({ key: { ...privateKey.export({ format: 'jwk' }), e }, format: 'jwk' });
+}
 
 /** Root, intermediate, leaf; each can be bent. */
 async function chain(bend: {
@@ -73,6 +81,10 @@ const FAULTS: readonly Fault[] = [
   }),
   leafFault('a leaf without a subject', 'SUBJECT_EMPTY', { subject: '' }),
   leafFault('a leaf with RSA of 1024 bits', 'KEY_TOO_SMALL', { keyAlgorithm: RSA_1024 }),
+  leafFault('a leaf with the RSA exponent 1', 'KEY_EXPONENT_WEAK', { privateKey: rsaKeyWithExponent('AQ') }),
+  leafFault('a leaf with an even RSA exponent', 'KEY_EXPONENT_WEAK', {
+    privateKey: rsaKeyWithExponent('BA'),
+  }),
   leafFault('a leaf on secp256k1', 'CURVE_UNSUPPORTED', { keyAlgorithm: { type: 'EC', curve: 'secp256k1' } }),
   leafFault('a leaf with an RSA-PSS key', 'KEY_TYPE_UNSUPPORTED', { keyAlgorithm: { type: 'RSA-PSS' } }),
   leafFault('a leaf with an Ed25519 key', 'KEY_TYPE_UNSUPPORTED', { keyAlgorithm: { type: 'Ed25519' } }),
@@ -200,6 +212,16 @@ const FAULTS: readonly Fault[] = [
     group: 'validity',
     chain: () => chain({ root: NEW }),
   },
+  {
+    name: 'a host name outside the permitted ones, in the common name only',
+    code: 'NAME_CONSTRAINTS_VIOLATED',
+    group: 'path',
+    chain: () =>
+      chain({
+        leaf: { subject: 'CN=host.example.org' },
+        intermediate: { nameConstraints: { permitted: [{ type: 'dns', value: 'example.com' }] } },
+      }),
+  },
   constraintFault('a DNS name outside the permitted ones', {
     permitted: [{ type: 'dns', value: 'example.org' }],
   }),
@@ -231,6 +253,25 @@ describe('each fault is refused for its own reason and no other', () => {
     expect(codesOf(verdict)).toEqual([code]);
     expect(new Set(verdict.findings.map((finding) => finding.group))).toEqual(new Set([group]));
     expect(verdict.accepted).toBe(false);
+  });
+
+  test.each([
+    ['a common name of one label', { subject: 'CN=server' }],
+    ['a common name that is no host name', { subject: 'CN=server one.example' }],
+    [
+      'a common name beside a DNS name',
+      {
+        subject: 'CN=host.example.org',
+        subjectAlternativeName: [{ type: 'dns', value: 'a.example.com' }],
+      } as const,
+    ],
+  ])('%s is not held against DNS constraints', async (_, bend) => {
+    const constraints = { permitted: [{ type: 'dns', value: 'example.com' }] } as const;
+    const { leaf, pool, anchor } = await chain({
+      leaf: bend,
+      intermediate: { nameConstraints: constraints },
+    });
+    expect(judge({ leaf, pool, anchors: [anchor] })).toMatchObject({ accepted: true, findings: [] });
   });
 
   test('the same chain without a fault is accepted without a finding', async () => {

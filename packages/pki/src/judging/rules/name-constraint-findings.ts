@@ -12,6 +12,7 @@ type Outcome = 'within' | 'violated' | 'unsupported';
 const MOST_COMPARISONS = 1 << 18;
 
 const EMAIL_ADDRESS_OID = '1.2.840.113549.1.9.1';
+const COMMON_NAME_OID = '2.5.4.3';
 
 /**
  * Every certificate against the name constraints of every CA above it, the trust anchor's too; self-issued
@@ -20,14 +21,19 @@ const EMAIL_ADDRESS_OID = '1.2.840.113549.1.9.1';
 export function nameConstraintFindings(path: readonly Certificate[]): readonly Finding[] {
   return path.flatMap((certificate, index) => {
     if (index > 0 && isSelfIssued(certificate)) return [];
-    return path.slice(index + 1).flatMap((issuer) => findingsBelow(certificate, issuer));
+    const names = [...constrainedNames(certificate), ...(index === 0 ? hostNames(certificate) : [])];
+    return path.slice(index + 1).flatMap((issuer) => findingsBelow({ certificate, names }, issuer));
   });
 }
 
-function findingsBelow(certificate: Certificate, issuer: Certificate): readonly Finding[] {
+interface NamedCertificate {
+  readonly certificate: Certificate;
+  readonly names: readonly GeneralName[];
+}
+
+function findingsBelow({ certificate, names }: NamedCertificate, issuer: Certificate): readonly Finding[] {
   const constraints = issuer.nameConstraints;
   if (constraints === undefined) return [];
-  const names = constrainedNames(certificate);
   const comparisons = names.length * (constraints.permitted.length + constraints.excluded.length);
   const base = { group: 'path', certificate } as const;
   const where = `the name constraints of the CA ${describe(issuer)}`;
@@ -67,6 +73,20 @@ function constrainedNames({ subject, subjectAlternativeName }: Certificate): rea
     ...subjectAlternativeName,
   ];
 }
+
+/**
+ * Common names of a leaf without DNS names that look like host names: two labels or more. Programs that still take a
+ * host name from there would walk around the constraints, so `openssl verify` counts them as DNS names, and so does this.
+ */
+function hostNames({ subject, subjectAlternativeName }: Certificate): readonly GeneralName[] {
+  if (subjectAlternativeName.some(({ type }) => type === 'dns')) return [];
+  const commonNames = subject.attributes.filter(({ oid }) => oid === COMMON_NAME_OID);
+  return commonNames
+    .filter(({ value }) => value.includes('.') && HOST_NAME.test(value))
+    .map(({ value }) => ({ type: 'dns', value }));
+}
+
+const HOST_NAME = /^(?!.*(?:\.[.-]|-\.))\w(?:[\w.-]*\w)?$/;
 
 /** Within one permitted subtree of its type, where there is one of its type, and in no excluded one. */
 function judgeName(name: GeneralName, { permitted, excluded }: NameConstraints): Outcome {

@@ -1,4 +1,5 @@
 import type { Certificate } from '../../certificate/certificate.js';
+import { shorten } from '../../shorten.js';
 import { describe, refusal, warning } from '../create-finding.js';
 import type { Finding, FindingCode, FindingGroup } from '../finding.js';
 
@@ -29,7 +30,7 @@ function hashFindings(certificate: Certificate, group: FindingGroup): readonly F
 }
 
 function keyFindings(certificate: Certificate, group: FindingGroup): readonly Finding[] {
-  const { algorithm, modulusLength = 0, curve } = certificate.publicKey;
+  const { algorithm, modulusLength = 0, publicExponent = 0n, curve } = certificate.publicKey;
   const refuse = (code: FindingCode, problem: string): readonly Finding[] => [
     refusal(code, {
       group,
@@ -42,6 +43,12 @@ function keyFindings(certificate: Certificate, group: FindingGroup): readonly Fi
   }
   if (algorithm === 'RSA' && modulusLength < SMALLEST_MODULUS_BITS) {
     return refuse('KEY_TOO_SMALL', `has ${modulusLength} bits: use RSA with 2048 or more`);
+  }
+  if (algorithm === 'RSA' && (publicExponent < 3n || publicExponent % 2n === 0n)) {
+    return refuse(
+      'KEY_EXPONENT_WEAK',
+      `has the public exponent ${shorten(publicExponent.toString())}: make a key with 65537`,
+    );
   }
   if (algorithm === 'EC' && !CURVES.includes(curve ?? '')) {
     return refuse(
