@@ -1,13 +1,9 @@
 import { platform } from '#platform';
 import { ConfigurationError, IdentityError, isRolesAnywhereError } from '../errors.js';
+import type { AssembledIdentity } from './assemble-identity.js';
 import type { Source } from './key-material.js';
 import { type Passphrase, type PassphraseMemo, rememberPassphrase } from './passphrase.js';
-import {
-  type AssembledIdentity,
-  type X509Identity,
-  type X509IdentityProvider,
-  assembleIdentity,
-} from './x509-identity.js';
+import type { X509Identity, X509IdentityProvider } from './x509-identity.js';
 
 /** Paths of PEM or DER files. */
 export interface FromPemFilesInit {
@@ -27,6 +23,8 @@ export interface Timing {
   readonly sleep: (milliseconds: number) => Promise<void>;
 }
 
+/** A certificate with chain and key is some kilobytes. What is larger was named by mistake. */
+const MAXIMUM_FILE_BYTES = 1024 * 1024;
 const REREADS = 3;
 const REREAD_PAUSE_MILLISECONDS = 100;
 
@@ -113,6 +111,7 @@ async function loadFiles(
     .map((source) => source && platform.sha256Hex(source.data))
     .join();
   if (fingerprint === last?.fingerprint) return last;
+  const { assembleIdentity } = await import('./assemble-identity.js');
   const assembled = await assembleIdentity({
     certificates: [certificate],
     chain: chain === undefined ? [] : [chain],
@@ -128,11 +127,15 @@ async function readSource(path: string): Promise<Source> {
     const message = `${path} cannot be read: there are no files on this platform. Use fromPem with the content.`;
     throw new IdentityError({ code: 'IDENTITY_UNAVAILABLE', message, cause });
   });
+  let data: Uint8Array;
   try {
-    return { label: path, data: await files.readFile(path) };
+    data = await files.readFile(path);
   } catch (cause) {
     throw new IdentityError({ code: 'IDENTITY_UNAVAILABLE', message: `${path} ${reasonOf(cause)}`, cause });
   }
+  if (data.length <= MAXIMUM_FILE_BYTES) return { label: path, data };
+  const message = `${path} has ${data.length} bytes, more than the 1 MiB that certificates and keys take. Check the path.`;
+  throw new IdentityError({ code: 'IDENTITY_UNAVAILABLE', message });
 }
 
 function reasonOf(cause: unknown): string {

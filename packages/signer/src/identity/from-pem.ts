@@ -1,11 +1,7 @@
 import { ConfigurationError } from '../errors.js';
+import type { AssembledIdentity, IdentitySources } from './assemble-identity.js';
 import { type Passphrase, rememberPassphrase } from './passphrase.js';
-import {
-  type AssembledIdentity,
-  type IdentitySources,
-  type X509IdentityProvider,
-  assembleIdentity,
-} from './x509-identity.js';
+import type { X509IdentityProvider } from './x509-identity.js';
 
 /** Certificate and key in memory: PEM text, PEM or DER bytes. */
 export interface FromPemInit {
@@ -36,7 +32,7 @@ export function pemProvider(init: FromPemInit, clock: () => Date): X509IdentityP
   const sources = sourcesOf(init);
   let loading: Promise<AssembledIdentity> | undefined;
   return async () => {
-    loading ??= assembleIdentity(sources).catch((error: unknown) => {
+    loading ??= assemble(sources).catch((error: unknown) => {
       loading = undefined;
       throw error;
     });
@@ -44,6 +40,11 @@ export function pemProvider(init: FromPemInit, clock: () => Date): X509IdentityP
     loaded.checkAt(clock());
     return loaded.identity;
   };
+}
+
+async function assemble(sources: IdentitySources): Promise<AssembledIdentity> {
+  const { assembleIdentity } = await import('./assemble-identity.js');
+  return assembleIdentity(sources);
 }
 
 function sourcesOf(init: FromPemInit): IdentitySources {

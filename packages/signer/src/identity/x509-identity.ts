@@ -1,11 +1,7 @@
 import { ConfigurationError } from '../errors.js';
-import type { Certificate, ParsedCertificate } from '../x509/certificate.js';
-import { orderChain } from '../x509/chain.js';
-import { checkValidity, findLeaf, readCertificates } from './certificates.js';
+import type { Certificate } from '../x509/certificate.js';
 import type { Source } from './key-material.js';
-import { type Passphrase, type PassphraseMemo, rememberPassphrase } from './passphrase.js';
-import { openPrivateKey } from './private-key.js';
-import { provenKey } from './proven-key.js';
+import { type Passphrase, rememberPassphrase } from './passphrase.js';
 import { type SigningKey, type SigningKeySource, createSigningKey } from './signing-key.js';
 
 /** A certificate, the intermediates above it, and the key that belongs to it. */
@@ -49,6 +45,7 @@ export interface X509IdentityParts {
 export async function createX509Identity(parts: X509IdentityParts): Promise<X509Identity> {
   const { key, chain = [] } = parts;
   const chainInputs = isList(chain) ? chain : [chain];
+  const { assembleIdentity } = await import('./assemble-identity.js');
   const identity = await assembleIdentity({
     certificates: [sourceOf('`certificate`', parts.certificate)],
     chain: chainInputs.map((input) => sourceOf('`chain`', input)),
@@ -62,67 +59,11 @@ export async function createX509Identity(parts: X509IdentityParts): Promise<X509
   return identity.identity;
 }
 
-/** The parts of an identity, named for messages. */
-export interface IdentitySources {
-  readonly certificates: readonly Source[];
-  readonly chain: readonly Source[];
-  readonly key: Source | SigningKey;
-  readonly passphrase: PassphraseMemo;
-}
-
-/** An identity, and the check to make before it is handed out. */
-export interface AssembledIdentity {
-  readonly identity: X509Identity;
-  /** @throws IdentityError `CERTIFICATE_EXPIRED`, `CERTIFICATE_NOT_YET_VALID` */
-  checkAt(now: Date): void;
-}
-
-/** As {@link createX509Identity}, without looking at a clock. */
-export async function assembleIdentity(sources: IdentitySources): Promise<AssembledIdentity> {
-  const label = labelOf(sources.certificates);
-  const certificates = (await Promise.all(sources.certificates.map(readCertificates))).flat();
-  const intermediates = (await Promise.all(sources.chain.map(readCertificates))).flat();
-  const key = 'sign' in sources.key ? sources.key : await openPrivateKey(sources.key, sources.passphrase);
-  const leaf = await findLeaf(certificates, key, label);
-  const found = [...certificates.filter((other) => !isOtherIssue(leaf, other)), ...intermediates];
-  const chainLabel = labelOf([...sources.certificates, ...sources.chain]);
-  const chain = await orderChain(leaf, found, chainLabel);
-  const links = linksOf(chain);
-  const ends = [[leaf], ...links].map(lastEnd);
-  const expiration = new Date(Math.min(...ends));
-  return {
-    identity: { certificate: leaf, chain, key: provenKey(key, leaf), expiration },
-    checkAt: (now) => {
-      checkValidity([leaf], `The certificate in ${label}`, now);
-      for (const link of links) checkValidity(link, `An intermediate certificate in ${chainLabel}`, now);
-    },
-  };
-}
-
-/** The certificates of the chain by their key: of a cross-signed one, any that is valid will do. */
-function linksOf(chain: readonly ParsedCertificate[]): readonly (readonly ParsedCertificate[])[] {
-  const first = chain.filter((one, place) => chain.findIndex((other) => isOtherIssue(one, other)) === place);
-  return first.map((one) => chain.filter((other) => isOtherIssue(one, other)));
-}
-
-function lastEnd(alternatives: readonly ParsedCertificate[]): number {
-  return Math.max(...alternatives.map(({ notAfter }) => notAfter.getTime()));
-}
-
-/** A certificate of the same name and key: left in the file by a renewal, or cross-signed. */
-function isOtherIssue(one: ParsedCertificate, other: ParsedCertificate): boolean {
-  return one.subject === other.subject && String(one.publicKey) === String(other.publicKey);
-}
-
 function sourceOf(label: string, input: CertificateInput): Source {
   if (typeof input === 'string' || input instanceof Uint8Array) return { label, data: input };
   if (input?.der instanceof Uint8Array) return { label, data: input.der };
   const message = `${label} must be PEM text, PEM or DER bytes, or a certificate.`;
   throw new ConfigurationError({ code: 'INVALID_OPTION', message });
-}
-
-function labelOf(sources: readonly Source[]): string {
-  return [...new Set(sources.map((source) => source.label))].join(' and ');
 }
 
 function isList(chain: CertificateInput | readonly CertificateInput[]): chain is readonly CertificateInput[] {

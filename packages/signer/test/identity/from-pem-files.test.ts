@@ -46,6 +46,16 @@ test('files are read with the real clock and timer', async () => {
   expect(identity.certificate.subject).toBe('CN=second');
 });
 
+test('a file of more than a megabyte is not read as a certificate', async () => {
+  write(second);
+  writeFileSync(certificate, 'x'.repeat(1024 * 1024 + 1));
+  const error = await errorOf(fromPemFiles({ certificate, privateKey }));
+  expect(error).toMatchObject({
+    code: 'IDENTITY_UNAVAILABLE',
+    message: expect.stringContaining(`${certificate} has 1048577 bytes`),
+  });
+});
+
 test('a combined file needs one path', async () => {
   writeFileSync(certificate, second.keyPem + second.pem);
   expect((await fromPemFiles({ certificate })()).certificate.subject).toBe('CN=second');
