@@ -16,6 +16,7 @@ export default {
       { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'es6' } },
     ],
   },
+  setupFiles: ['<rootDir>/tools/clean-environment.js'],
   coverageProvider: 'v8',
   reporters: ['default', '<rootDir>/tools/closing-line.js'],
 };

@@ -1,9 +1,7 @@
-import * as nodeCrypto from 'node:crypto';
+import { KeyObject, X509Certificate, createHash, createPublicKey, hash, verify } from 'node:crypto';
 import { isCryptoKey, signingKeyOfCryptoKey } from './crypto-key.js';
 import { openPrivateKey, signingKeyOfKeyObject } from './node-private-key.js';
 import type { Platform } from './platform.js';
-
-const { KeyObject, X509Certificate, createHash, createPublicKey, verify } = nodeCrypto;
 
 /** Node, and what takes its side: Bun and Deno. */
 export const platform: Platform = {
@@ -40,7 +38,7 @@ export const platform: Platform = {
 
 /** `crypto.hash` is the faster one; not every runtime that takes Node's side has it. */
 function sha256Hex(data: string | Uint8Array): string {
-  if (typeof nodeCrypto.hash === 'function') return nodeCrypto.hash('sha256', data, 'hex');
+  if (typeof hash === 'function') return hash('sha256', data, 'hex');
   return createHash('sha256').update(data).digest('hex');
 }
 
@@ -53,6 +51,6 @@ function view(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-function publicKey(spki: Uint8Array): nodeCrypto.KeyObject {
+function publicKey(spki: Uint8Array): KeyObject {
   return createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
 }
