@@ -7,6 +7,7 @@ import { createAwsStandIn } from '@rolesanywhere/aws-stand-in';
 import { createEmulator, type Listening } from '@rolesanywhere/emulator';
 import { issueCertificate, issueCertificateAuthority } from '@rolesanywhere/pki';
 import { compileExample, runExample } from './run-example.js';
+import { trustPolicy } from '../../../tools/test-support/trust-policy.js';
 
 const content = '¡Hola!\n';
 const administrator = {
@@ -14,17 +15,6 @@ const administrator = {
   secretAccessKey: 'exampleSecretKey',
   userName: 'admin',
 };
-const trustPolicy = {
-  Version: '2012-10-17',
-  Statement: [
-    {
-      Effect: 'Allow',
-      Principal: { Service: 'rolesanywhere.amazonaws.com' },
-      Action: ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity'],
-    },
-  ],
-} as const;
-
 const folder = mkdtempSync(join(tmpdir(), 'upload object '));
 const servers: Listening[] = [];
 let s3: S3Client;

@@ -20,6 +20,7 @@ s3.upload_file('objeto.txt', 'boto3-bucket', 'boto3/un ü.txt')
 print(s3.get_object(Bucket='boto3-bucket', Key='boto3/un ü.txt')['Body'].read().decode(), end='')
 print(sorted(o['Key'] for o in s3.list_objects_v2(Bucket='boto3-bucket')['Contents']))
 `;
+import { trustPolicy } from '../../../tools/test-support/trust-policy.js';
 
 describe('a profile whose credential_process is our command', () => {
   const folder = mkdtempSync(join(tmpdir(), 'real-aws-'));
@@ -39,19 +40,7 @@ describe('a profile whose credential_process is our command', () => {
       name: 'ca',
       certificates: issuer.certificatePem,
     });
-    const { roleArn } = emulator.createRole({
-      roleName: 'ExampleRole',
-      trustPolicy: {
-        Version: '2012-10-17',
-        Statement: [
-          {
-            Effect: 'Allow',
-            Principal: { Service: 'rolesanywhere.amazonaws.com' },
-            Action: ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity'],
-          },
-        ],
-      },
-    });
+    const { roleArn } = emulator.createRole({ roleName: 'ExampleRole', trustPolicy });
     const { profileArn } = emulator.createProfile({ name: 'example', roleArns: [roleArn] });
     const standIn = createAwsStandIn({ region: 'eu-central-1', findSession: emulator.findSession });
     const rolesAnywhere = await emulator.listen();

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createEmulator, type Emulator, type Verdict } from '@rolesanywhere/emulator';
 import { issueCertificate, issueCertificateAuthority } from '@rolesanywhere/pki';
+import { trustPolicy } from '../../../tools/test-support/trust-policy.js';
 
 /** An emulator on a port, with a trust anchor, a role and a profile, and files of an identity that it trusts. */
 export interface Cloud {
@@ -37,17 +38,6 @@ interface CloudFiles {
 }
 
 export const PASSPHRASE = 'correct horse';
-
-const trustPolicy = {
-  Version: '2012-10-17',
-  Statement: [
-    {
-      Effect: 'Allow',
-      Principal: { Service: 'rolesanywhere.amazonaws.com' },
-      Action: ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity'],
-    },
-  ],
-} as const;
 
 export async function startCloud(): Promise<Cloud> {
   const folder = mkdtempSync(join(tmpdir(), 'rolesanywhere cli '));

@@ -11,6 +11,7 @@ import {
   type X509IdentityProvider,
 } from '@rolesanywhere/credential-provider';
 import { rejectionOf } from './support/options.js';
+import { trustPolicy } from '../../../tools/test-support/trust-policy.js';
 
 let authority: IssuedCertificate;
 let intermediate: IssuedCertificate;
@@ -41,17 +42,6 @@ const identity: X509IdentityProvider = () =>
     privateKey: certificate.privateKeyPem,
     chain: intermediate.certificatePem,
   })();
-
-const trustPolicy = {
-  Version: '2012-10-17',
-  Statement: [
-    {
-      Effect: 'Allow',
-      Principal: { Service: 'rolesanywhere.amazonaws.com' },
-      Action: ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity'],
-    },
-  ],
-} as const;
 
 function setUp(init: EmulatorInit = {}): { emulator: Emulator; input: CreateSessionInput } {
   const emulator = createEmulator({ region: 'eu-central-1', ...init });
