@@ -4,7 +4,7 @@
  * every `test-real/*.test.ts`. A part that cannot be had is skipped by name; on CI that is an error.
  */
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { publishedPackages, root } from './workspace.js';
@@ -16,9 +16,10 @@ const missing = [];
 execFileSync(process.execPath, [join(root, 'tools', 'build.js')], { stdio: 'inherit' });
 const parts = {
   REAL_TARBALLS: pack(),
-  REAL_AWS: part('the AWS CLI and boto3', installPython),
+  REAL_AWS: part('the AWS CLI, boto3 and cryptography', installPython),
   REAL_NODES: part('Node 22, 24 and 26', installNodes),
   REAL_JEST: part("a user's Jest", installJest),
+  REAL_RUNTIMES: part('Bun, Deno and workerd', installRuntimes),
 };
 if (missing.length > 0 && process.env.CI === 'true') {
   console.error(`On CI nothing may be missing: ${missing.join(', ')}`);
@@ -54,14 +55,18 @@ function pack() {
 }
 
 function installPython() {
-  const venv = join(folder, 'python');
-  const aws = join(venv, 'bin', 'aws');
-  if (!existsSync(aws)) {
-    execFileSync('python3', ['-m', 'venv', venv], { stdio: 'pipe' });
-    const args = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', 'awscli', 'boto3'];
-    execFileSync(join(venv, 'bin', 'python'), args, { stdio: 'pipe' });
+  const bin = join(folder, 'python', 'bin');
+  const python = join(bin, 'python');
+  if (!existsSync(python)) execFileSync('python3', ['-m', 'venv', join(folder, 'python')], { stdio: 'pipe' });
+  try {
+    // Asked for every time: what an earlier run installed may lack a package that was added since.
+    execFileSync(python, ['-c', 'import awscli, boto3, cryptography'], { stdio: 'pipe' });
+  } catch {
+    const packages = ['awscli', 'boto3', 'cryptography>=48'];
+    const args = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...packages];
+    execFileSync(python, args, { stdio: 'pipe' });
   }
-  return join(venv, 'bin');
+  return bin;
 }
 
 function installNodes() {
@@ -81,6 +86,39 @@ function installJest() {
   const jest = join(folder, 'jest');
   if (!existsSync(join(jest, 'node_modules', 'jest'))) installNpm(jest, { jest: '30.5.2' });
   return jest;
+}
+
+/** A folder with the programs. Their packages would fetch them by scripts; the packages of the platform hold them. */
+function installRuntimes() {
+  const runtimes = join(folder, 'runtimes');
+  const bin = join(runtimes, 'bin');
+  if (!existsSync(join(bin, 'workerd'))) {
+    rmSync(bin, { recursive: true, force: true });
+    installNpm(runtimes, { bun: '1.4.5', deno: '2.9.6', workerd: '1.20261117.1' });
+    mkdirSync(bin);
+    symlinkSync(programBelow(join(runtimes, 'node_modules', '@oven'), 'bin/bun'), join(bin, 'bun'));
+    symlinkSync(programBelow(join(runtimes, 'node_modules', '@deno'), 'deno'), join(bin, 'deno'));
+    symlinkSync(
+      programBelow(join(runtimes, 'node_modules', '@cloudflare'), 'bin/workerd'),
+      join(bin, 'workerd'),
+    );
+  }
+  return bin;
+}
+
+/** The program of the first package of a scope that runs on this machine. */
+function programBelow(scope, file) {
+  const programs = readdirSync(scope).map((name) => join(scope, name, file));
+  const program = programs.find((path) => {
+    try {
+      execFileSync(path, ['--version'], { stdio: 'pipe' });
+      return true;
+    } catch {
+      return false;
+    }
+  });
+  if (program === undefined) throw new Error(`no ${file} in ${scope} runs on this machine`);
+  return program;
 }
 
 function installNpm(target, dependencies) {

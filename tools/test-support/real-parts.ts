@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from '@jest/globals';
 
-export type RealPart = 'REAL_TARBALLS' | 'REAL_AWS' | 'REAL_NODES' | 'REAL_JEST';
+export type RealPart = 'REAL_TARBALLS' | 'REAL_AWS' | 'REAL_NODES' | 'REAL_JEST' | 'REAL_RUNTIMES';
 
 /** Where a part is; `undefined` when it could not be installed. */
 export function realPart(name: RealPart): string | undefined {

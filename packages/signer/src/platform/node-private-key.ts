@@ -1,6 +1,8 @@
 import { type KeyObject, createPrivateKey, createPublicKey, sign } from 'node:crypto';
 import type { SigningAlgorithm, SigningKey } from '../identity/signing-key.js';
+import { signingKeyOfCryptoKey } from './crypto-key.js';
 import type { KeyFault, PrivateKeyData } from './platform.js';
+import { takesShortHash } from './short-hash.js';
 
 /** Names of OpenSSL for the curves of the service's clients. P-256 signs faster than a thread of the pool is reached. */
 const CURVES: Readonly<Record<string, { readonly onLoop: boolean }>> = {
@@ -32,6 +34,7 @@ export function signingKeyOfKeyObject(key: KeyObject): SigningKey | KeyFault {
   const curve = key.asymmetricKeyDetails?.namedCurve;
   const known = curve === undefined ? undefined : CURVES[curve];
   if (known === undefined) return unsupported(`is an EC key on the curve ${curve ?? '(unnamed)'}.`);
+  if (!takesShortHash(key)) return signingKey(key, 'AWS4-X509-ECDSA-SHA256', signByWebCrypto(key));
   return signingKey(key, 'AWS4-X509-ECDSA-SHA256', known.onLoop ? signOnLoop(key) : signInPool(key));
 }
 
@@ -49,6 +52,17 @@ function signInPool(key: KeyObject): SigningKey['sign'] {
     new Promise((resolve, reject) => {
       sign('sha256', message, key, (error, signature) => (error ? reject(error) : resolve(signature)));
     });
+}
+
+function signByWebCrypto(key: KeyObject): SigningKey['sign'] {
+  const parameters = { name: 'ECDSA', namedCurve: 'P-521' };
+  const pkcs8 = new Uint8Array(key.export({ type: 'pkcs8', format: 'der' }));
+  return async (message) => {
+    const imported = await crypto.subtle.importKey('pkcs8', pkcs8, parameters, false, ['sign']);
+    const signing = signingKeyOfCryptoKey(imported);
+    if ('fault' in signing) throw new TypeError(signing.detail);
+    return signing.sign(message);
+  };
 }
 
 function typeOf({ form }: PrivateKeyData): 'pkcs8' | 'pkcs1' | 'sec1' {

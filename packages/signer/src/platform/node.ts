@@ -2,6 +2,8 @@ import { KeyObject, X509Certificate, createHash, createPublicKey, hash, verify }
 import { isCryptoKey, signingKeyOfCryptoKey } from './crypto-key.js';
 import { openPrivateKey, signingKeyOfKeyObject } from './node-private-key.js';
 import type { Platform } from './platform.js';
+import { takesShortHash } from './short-hash.js';
+import { verifyWithPublicKey } from './web-public-key.js';
 
 /** Node, and what takes its side: Bun and Deno. */
 export const platform: Platform = {
@@ -31,8 +33,11 @@ export const platform: Platform = {
       return false;
     }
   },
-  async verify({ publicKey: spki, message, signature }) {
-    return verify('sha256', message, publicKey(spki), signature);
+  async verify(check) {
+    const key = publicKey(check.publicKey);
+    return takesShortHash(key)
+      ? verify('sha256', check.message, key, check.signature)
+      : verifyWithPublicKey(check);
   },
 };
 

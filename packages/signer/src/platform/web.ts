@@ -32,10 +32,15 @@ export const platform: Platform = {
     }
   },
   openPrivateKey,
-  signingKeyOf: (key) => (isCryptoKey(key) ? signingKeyOfCryptoKey(key) : undefined),
+  signingKeyOf: (key) => (isKeyHere(key) ? signingKeyOfCryptoKey(key) : undefined),
   isSamePublicKey: (a, b) => a.length === b.length && a.every((octet, index) => octet === b[index]),
   verify: verifyWithPublicKey,
 };
+
+/** Workers with a compatibility date before 2024-09-26 do not name their objects: only the class tells then. */
+function isKeyHere(key: object): key is CryptoKey {
+  return isCryptoKey(key) || (typeof CryptoKey === 'function' && key instanceof CryptoKey);
+}
 
 function toHex(bytes: Uint8Array): string {
   let hex = '';

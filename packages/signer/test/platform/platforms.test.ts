@@ -1,4 +1,4 @@
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { generateKeyPairSync, randomBytes, webcrypto } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { platform as node } from '../../src/platform/node.js';
@@ -54,3 +54,12 @@ test.each<[string, Platform]>([
     await expect(platform.verify(check).catch(() => false)).resolves.toBe(false);
   },
 );
+
+test('the web platform knows a CryptoKey by its class where objects have no name', async () => {
+  const parameters = { name: 'ECDSA', namedCurve: 'P-256' };
+  const { privateKey } = await webcrypto.subtle.generateKey(parameters, false, ['sign', 'verify']);
+  Object.defineProperty(privateKey, Symbol.toStringTag, { value: undefined });
+  expect(Object.prototype.toString.call(privateKey)).toBe('[object Object]');
+  expect(web.signingKeyOf(privateKey)).toMatchObject({ algorithm: 'AWS4-X509-ECDSA-SHA256' });
+  expect(web.signingKeyOf({})).toBeUndefined();
+});
