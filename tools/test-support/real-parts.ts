@@ -5,7 +5,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from '@jest/globals';
 
-export type RealPart = 'REAL_TARBALLS' | 'REAL_AWS' | 'REAL_NODES' | 'REAL_JEST' | 'REAL_RUNTIMES';
+export type RealPart =
+  | 'REAL_TARBALLS'
+  | 'REAL_AWS'
+  | 'REAL_AWS2'
+  | 'REAL_CEPH'
+  | 'REAL_JEST'
+  | 'REAL_NODES'
+  | 'REAL_PKI_TOOLS'
+  | 'REAL_RUNTIMES';
 
 /** Where a part is; `undefined` when it could not be installed. */
 export function realPart(name: RealPart): string | undefined {

