@@ -88,7 +88,7 @@ export function installAwsCli2() {
   const cli = join(target, 'awscli', 'v2');
   if (!existsSync(cli)) {
     installDebian(['unzip']);
-    installNpm(target, { '@aws-cdk/asset-awscli-v2': '*' });
+    installNpm(target, { '@aws-cdk/asset-awscli-v2': '2.0.186' });
     const layer = join(target, 'node_modules', '@aws-cdk', 'asset-awscli-v2', 'lib', 'layer.zip');
     execFileSync('unzip', ['-q', '-o', layer, '-d', target], { stdio: 'pipe' });
   }
