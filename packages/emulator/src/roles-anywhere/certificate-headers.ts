@@ -1,5 +1,6 @@
 import { parseCertificate, type Certificate } from '@rolesanywhere/pki';
 import type { RawRequest } from '../http.js';
+import { trimBlanks } from '../sigv4/trim-blanks.js';
 import { invalidSignature } from './refusal.js';
 
 /**
@@ -13,7 +14,7 @@ export function singleHeader(request: RawRequest, name: string): string {
   if (value === undefined) throw invalidSignature('HEADER_MISSING', `The request has no ${name} header`);
   if (more.length > 0)
     throw invalidSignature('DUPLICATE_HEADER', `The request has more than one ${name} header`);
-  return value.trim();
+  return trimBlanks(value);
 }
 
 /**
@@ -40,7 +41,7 @@ export function chainEntries(request: RawRequest): readonly string[] {
   const values = headerValues(request, 'X-Amz-X509-Chain');
   if (values.length === 0) return [];
   const list = values.join(',');
-  if (list.trim() !== '') return list.split(',').map((entry) => entry.trim());
+  if (trimBlanks(list) !== '') return list.split(',').map(trimBlanks);
   throw invalidSignature(
     'EMPTY_CHAIN_HEADER',
     'X-Amz-X509-Chain is empty; without intermediates the header must be left out',

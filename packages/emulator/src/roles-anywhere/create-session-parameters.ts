@@ -118,10 +118,12 @@ function sessionNameProblems(
 function instancePropertyProblems(value: unknown): string[] {
   if (value === undefined) return [];
   const problem = (rule: string): string[] => [constraint('instanceProperties', value, rule)];
+  // Counted before it is looked at: a body has room for tens of thousands.
+  if (isJsonObject(value) && Object.keys(value).length > 50) return problem('have at most 50 entries');
   if (!isTextMap(value)) return problem('be a map of strings');
-  const entries = Object.entries(value);
-  if (entries.length > 50) return problem('have at most 50 entries');
-  const fits = entries.flat().every((text) => text.length >= 1 && text.length <= 200);
+  const fits = Object.entries(value)
+    .flat()
+    .every((text) => text.length >= 1 && text.length <= 200);
   return fits ? [] : problem('have keys and values of length 1 to 200');
 }
 

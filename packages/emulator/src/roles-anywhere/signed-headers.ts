@@ -38,18 +38,16 @@ export function checkSignedHeaders(
  * The algorithm must be that of the certificate's key.
  *
  * @returns the algorithm to verify with
- * @throws Refusal `ALGORITHM_UNKNOWN` or `ALGORITHM_MISMATCH`
+ * @throws Refusal `KEY_TYPE_UNSUPPORTED` or `CURVE_UNSUPPORTED` for a key that no algorithm is for,
+ * `ALGORITHM_UNKNOWN` or `ALGORITHM_MISMATCH`
  */
 export function checkAlgorithm(
   algorithm: string,
   { certificate, rules }: { readonly certificate: Certificate; readonly rules: SignatureRules },
 ): string {
-  const due = ALGORITHM_BY_KEY[certificate.publicKey.algorithm];
-  if (!Object.values(ALGORITHM_BY_KEY).includes(algorithm) || due === undefined) {
-    throw invalidSignature(
-      'ALGORITHM_UNKNOWN',
-      `There is no signature algorithm ${algorithm} for a key of type ${certificate.publicKey.algorithm}`,
-    );
+  const due = algorithmOfKey(certificate.publicKey);
+  if (!Object.values(ALGORITHM_BY_KEY).includes(algorithm)) {
+    throw invalidSignature('ALGORITHM_UNKNOWN', `There is no signature algorithm ${algorithm}`);
   }
   if (algorithm !== due) {
     tolerate(
@@ -60,6 +58,27 @@ export function checkAlgorithm(
   }
   return due;
 }
+
+function algorithmOfKey({
+  algorithm,
+  curve = 'of its own parameters',
+  oid,
+}: Certificate['publicKey']): string {
+  const due = ALGORITHM_BY_KEY[algorithm];
+  if (due === undefined) {
+    throw invalidSignature(
+      'KEY_TYPE_UNSUPPORTED',
+      `There is no signature algorithm for a key of type ${oid}`,
+    );
+  }
+  if (algorithm !== 'EC' || CURVES.includes(curve)) return due;
+  throw invalidSignature(
+    'CURVE_UNSUPPORTED',
+    `There is no signature algorithm for a key on the curve ${curve}: ${CURVES.join(', ')} are taken`,
+  );
+}
+
+const CURVES: readonly string[] = ['P-256', 'P-384', 'P-521'];
 
 const ALGORITHM_BY_KEY: Readonly<Record<string, string | undefined>> = {
   RSA: 'AWS4-X509-RSA-SHA256',

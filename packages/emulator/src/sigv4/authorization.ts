@@ -1,3 +1,5 @@
+import { trimBlanks } from './trim-blanks.js';
+
 /** An Authorization header of Signature Version 4, taken apart. Nothing in it is verified yet. */
 export interface Authorization {
   /** For example `AWS4-HMAC-SHA256` or `AWS4-X509-RSA-SHA256`. */
@@ -71,7 +73,7 @@ function assemble(algorithm: string, parts: ReadonlyMap<string, string>): Author
 function parseParts(text: string): ReadonlyMap<string, string> | undefined {
   const parts = new Map<string, string>();
   for (const piece of text.split(',')) {
-    const [, name, value] = /^([A-Za-z]+)=(\S+)$/.exec(piece.trim()) ?? [];
+    const [, name, value] = /^([A-Za-z]+)=(\S+)$/.exec(trimBlanks(piece)) ?? [];
     if (name === undefined || value === undefined || parts.has(name)) return undefined;
     parts.set(name, value);
   }

@@ -1,4 +1,5 @@
 import type { RawRequest } from '../http.js';
+import { trimBlanks } from './trim-blanks.js';
 
 /**
  * The canonical value of one header: each occurrence trimmed, runs of blanks made one, several occurrences joined by
@@ -38,9 +39,7 @@ function valuesByName({ rawHeaders }: RawRequest): ReadonlyMap<string, readonly 
 }
 
 function canonicalText(value: string): string {
-  return asUtf8(value)
-    .replace(/[ \t\r\n]+/g, ' ')
-    .trim();
+  return trimBlanks(asUtf8(value).replace(/[ \t\r\n]+/g, ' '));
 }
 
 /**

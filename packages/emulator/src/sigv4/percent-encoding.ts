@@ -47,7 +47,9 @@ function encodedByte(byte: number): string {
 function encodedCharacter(character: string): string {
   const code = character.charCodeAt(0);
   if (code <= 0xff) return encodedByte(code);
-  return Array.from(Buffer.from(character, 'utf8'), encodedByte).join('');
+  // UTF-8 has no form for half a surrogate pair: the replacement character stands for it.
+  const isHalf = character.length === 1 && code >= 0xd800 && code <= 0xdfff;
+  return encodeURIComponent(isHalf ? '\ufffd' : character);
 }
 
 function byteOfEscape(escape: string): string {

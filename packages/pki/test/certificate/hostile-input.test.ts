@@ -11,9 +11,6 @@ import {
 } from '../../src/index.js';
 import { AT, authority, DATES, leafOf } from '../test-authorities.js';
 
-/** Far above what was measured (0.3 ms), so that a busy machine does not fail the test. */
-const MOST_MILLISECONDS = 250;
-
 let root: Certificate;
 let certificates: readonly Uint8Array[];
 let texts: readonly string[];
@@ -49,14 +46,11 @@ beforeAll(async () => {
 
 /** Undefined for what was refused as it should be; anything else is thrown on. */
 function orRefused<T>(read: () => T): T | undefined {
-  const start = performance.now();
   try {
     return read();
   } catch (error) {
     if (error instanceof PkiError) return undefined;
     throw error;
-  } finally {
-    expect(performance.now() - start).toBeLessThan(MOST_MILLISECONDS);
   }
 }
 
@@ -71,7 +65,7 @@ function mutated(bytes: Uint8Array, changes: readonly (readonly [number, number]
   return copy;
 }
 
-describe('hostile input is refused with PkiError and at once', () => {
+describe('hostile input is refused with PkiError', () => {
   test('random bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => {
@@ -127,13 +121,35 @@ describe('hostile input is refused with PkiError and at once', () => {
     );
   });
 
-  test('mutated PEM', () => {
+  test('every truncation of a PEM text, but for its last line feed', () => {
+    for (const text of texts) {
+      for (let length = 0; length < text.trimEnd().length; length += 1) {
+        expect(orRefused(() => parseCertificate(text.slice(0, length)))).toBeUndefined();
+      }
+    }
+  });
+
+  test('a certificate of 64 KiB is read to its end, and a list of 1 MiB; one byte more is refused unread', () => {
+    const zeros = (length: number): Uint8Array => Uint8Array.of(0x30, ...new Uint8Array(length - 1));
+    const read = (length: number) => () => parseCertificate(zeros(length));
+    expect(read(65_536)).toThrow(/bytes after the end/);
+    expect(read(65_537)).toThrow(/more than 65536 bytes/);
+    const list1MiB = (length: number) => () =>
+      parseCertificateRevocationList(Buffer.concat([zeros(9), Buffer.alloc(length - 9)]));
+    expect(list1MiB(1_048_577)).toThrow(/more than 1048576 bytes/);
+    expect(list1MiB(1_000_000)).toThrow(PkiError);
+  });
+
+  test('mutated PEM: refused, or the same certificate, or not accepted', () => {
     fc.assert(
       fc.property(fc.nat({ max: 1 }), fc.nat(), fc.string({ maxLength: 3 }), (index, position, insert) => {
         const text = texts[index] ?? '';
         const at = position % text.length;
-        const read = orRefused(() => parseCertificate(text.slice(0, at) + insert + text.slice(at + 1)));
-        expect(read?.version ?? 3).toBe(3);
+        const leaf = orRefused(() => parseCertificate(text.slice(0, at) + insert + text.slice(at + 1)));
+        if (leaf === undefined || Buffer.compare(leaf.der, certificates[index] ?? new Uint8Array()) === 0)
+          return;
+        const verdict = judgePath({ leaf, candidates: [leaf, root], trustAnchors: [root], at: AT });
+        expect(verdict.accepted).toBe(false);
       }),
       { numRuns: 500 },
     );

@@ -122,8 +122,23 @@ describe('no path is found', () => {
   });
 });
 
+/** The same certificates, counting how often the signature of one is verified: that is when its signed part is read. */
+function countVerifications(pool: readonly IssuedCertificate[]) {
+  let count = 0;
+  const counted = pool.map((issued): IssuedCertificate => {
+    const certificate = Object.defineProperty({ ...issued.certificate }, 'tbs', {
+      get: () => {
+        count += 1;
+        return issued.certificate.tbs;
+      },
+    });
+    return { ...issued, certificate };
+  });
+  return { pool: counted, count: () => count };
+}
+
 describe('the work is bounded', () => {
-  test('a pool in which every CA certifies every other ends soon and says so', async () => {
+  test('a pool in which every CA certifies every other is searched in part, and that is said', async () => {
     const keys = Array.from({ length: 7 }, () => ecKey());
     const plain = await Promise.all(
       keys.map((privateKey, index) => authority(`CN=${index}`, { privateKey })),
@@ -136,13 +151,14 @@ describe('the work is bounded', () => {
       ),
     );
     const leaf = await leafOf(plain[0] ?? (await authority('CN=0')));
-    const start = performance.now();
-    const verdict = judge({ leaf, pool, anchors: [await authority('CN=Root')] });
-    expect(performance.now() - start).toBeLessThan(3000);
+    const counter = countVerifications(pool);
+    const verdict = judge({ leaf, pool: counter.pool, anchors: [await authority('CN=Root')] });
+    expect(counter.count()).toBeGreaterThan(0);
+    expect(counter.count()).toBeLessThanOrEqual(128);
     expect(codesOf(verdict)).toEqual(['NO_PATH_TO_TRUST_ANCHOR', 'PATH_SEARCH_LIMIT_REACHED']);
   });
 
-  test('hundreds of CAs of one name end soon', async () => {
+  test('hundreds of CAs of one name cost no more signatures than any other pool', async () => {
     const root = await authority('CN=Root');
     const keys = Array.from({ length: 20 }, () => ecKey());
     const same = { issuer: root, authorityKeyIdentifier: 'absent', subjectKeyIdentifier: 'absent' } as const;
@@ -150,9 +166,10 @@ describe('the work is bounded', () => {
     for (const privateKey of Array.from({ length: 15 }, () => keys).flat()) {
       pool.push(await authority('CN=Same', { ...same, issuerName: 'CN=Same', privateKey }));
     }
-    const start = performance.now();
-    const verdict = judge({ leaf: await leafOf(pool[7] ?? root), pool, anchors: [root] });
-    expect(performance.now() - start).toBeLessThan(3000);
+    const counter = countVerifications(pool);
+    const verdict = judge({ leaf: await leafOf(pool[7] ?? root), pool: counter.pool, anchors: [root] });
+    expect(counter.count()).toBeGreaterThan(0);
+    expect(counter.count()).toBeLessThanOrEqual(128);
     expect(verdict.accepted).toBe(false);
   });
 
@@ -163,9 +180,7 @@ describe('the work is bounded', () => {
     );
     const root = await authority('CN=Root', { nameConstraints: { permitted: subtrees } });
     const leaf = await leafOf(root, { subjectAlternativeName: subtrees });
-    const start = performance.now();
     expect(codesOf(judge({ leaf, anchors: [root] }))).toEqual(['NAME_CONSTRAINTS_UNSUPPORTED']);
-    expect(performance.now() - start).toBeLessThan(500);
   });
 });
 
