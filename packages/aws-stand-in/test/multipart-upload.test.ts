@@ -106,6 +106,18 @@ test('a completion is refused for parts that are missing, out of order, too smal
   await expect(complete(upload, [big, two])).rejects.toMatchObject({ name: 'InvalidPartOrder' });
 });
 
+test('a completion is refused for a checksum that is not the one of its part', async () => {
+  const upload = await begin('checksum');
+  const part = await send(upload, 1, Buffer.from('123456789'));
+  for (const wrong of [{ ChecksumCRC32: 'AAAAAA==' }, { ChecksumSHA1: 'AAAA' }])
+    await expect(complete(upload, [{ ...part, ...wrong }])).rejects.toMatchObject({
+      name: 'InvalidPart',
+      $metadata: { httpStatusCode: 400 },
+    });
+  expect(part.ChecksumCRC32).toBe('y/Q5Jg==');
+  await complete(upload, [{ ...part, ChecksumCRC64NVME: 'rosUhgp5mIg=' }]);
+});
+
 test('an upload belongs to its key', async () => {
   const upload = await begin('mine');
   const part = await send(upload, 1, Buffer.from('x'));

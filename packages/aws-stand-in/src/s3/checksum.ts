@@ -6,7 +6,8 @@ import { crc64nvme } from './crc64nvme.js';
 import type { S3Call } from './s3-call.js';
 import { invalidArgument, s3Error } from './s3-error.js';
 
-const CHECKSUM_ALGORITHMS = ['crc32', 'crc32c', 'crc64nvme', 'sha1', 'sha256'] as const;
+/** Those of S3, in the form of the header `x-amz-checksum-…`. */
+export const CHECKSUM_ALGORITHMS = ['crc32', 'crc32c', 'crc64nvme', 'sha1', 'sha256'] as const;
 
 /** As in the header `x-amz-checksum-…`. */
 export type ChecksumAlgorithm = (typeof CHECKSUM_ALGORITHMS)[number];

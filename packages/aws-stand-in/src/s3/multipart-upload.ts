@@ -3,7 +3,13 @@ import { createHash } from 'node:crypto';
 import { children, childText, parseXml, type XmlNode } from '../xml.js';
 import { emptyAnswer, xmlAnswer, xmlDate } from './answers.js';
 import { bucketOf } from './bucket-operations.js';
-import { checksumHeaders, checksumOf, givenChecksums, verifyChecksums } from './checksum.js';
+import {
+  CHECKSUM_ALGORITHMS,
+  checksumHeaders,
+  checksumOf,
+  givenChecksums,
+  verifyChecksums,
+} from './checksum.js';
 import { checkWriteConditions, etagOf, keptHeaders } from './put-object.js';
 import type { S3Call, S3Operation } from './s3-call.js';
 import { invalidArgument, malformedXml, s3Error } from './s3-error.js';
@@ -119,13 +125,21 @@ function wantedParts(call: S3Call, upload: Upload): readonly StoredPart[] {
   return named.map(({ part, number }, index) => {
     const stored = upload.parts.get(number);
     const etag = (childText(part, 'ETag') ?? '').trim().replaceAll('"', '');
-    if (!stored || stored.etag !== `"${etag}"`)
+    if (!stored || stored.etag !== `"${etag}"` || !hasChecksums(stored, part))
       throw s3Error(400, 'InvalidPart', 'One or more of the specified parts could not be found.');
     if (index > 0 && (named[index - 1]?.number ?? 0) >= number)
       throw s3Error(400, 'InvalidPartOrder', 'The list of parts was not in ascending order.');
     if (index < named.length - 1 && stored.body.length < 5_242_880)
       throw s3Error(400, 'EntityTooSmall', 'Your proposed upload is smaller than the minimum allowed size');
     return stored;
+  });
+}
+
+/** Whether a part has every checksum that the caller names for it, `ChecksumCRC32` and the like. */
+function hasChecksums(stored: StoredPart, named: XmlNode): boolean {
+  return CHECKSUM_ALGORITHMS.every((algorithm) => {
+    const given = childText(named, `Checksum${algorithm.toUpperCase()}`)?.trim();
+    return given === undefined || given === checksumOf(algorithm, stored.body);
   });
 }
 
