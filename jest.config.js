@@ -16,7 +16,7 @@ export default {
       { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'es6' } },
     ],
   },
-  setupFiles: ['<rootDir>/tools/clean-environment.js'],
+  setupFiles: ['<rootDir>/tools/clean-environment.js', '<rootDir>/tools/fixed-seed.js'],
   coverageProvider: 'v8',
   reporters: ['default', '<rootDir>/tools/closing-line.js'],
 };

@@ -2,7 +2,7 @@ import { percentDecode } from './percent-encoding.js';
 
 /** The two parts of a request target, undecoded. */
 export interface RequestTarget {
-  /** Begins with `/`; `/` when the target has no path. */
+  /** As sent; `/` when the target has no path. In a well-formed request it begins with `/`. */
   readonly path: string;
   /** Without the question mark; empty when there is none. */
   readonly query: string;
@@ -25,7 +25,7 @@ export function splitTarget(target: string): RequestTarget {
   const local = target.replace(/^[A-Za-z][A-Za-z0-9+.-]{0,31}:\/\/[^/?]*/, '');
   const mark = local.indexOf('?');
   const path = mark === -1 ? local : local.slice(0, mark);
-  return { path: path.startsWith('/') ? path : `/${path}`, query: mark === -1 ? '' : local.slice(mark + 1) };
+  return { path: path === '' ? '/' : path, query: mark === -1 ? '' : local.slice(mark + 1) };
 }
 
 /** Decodes a query string: parameters in the order sent, repeated ones kept, empty pieces between `&` left out. */

@@ -331,6 +331,11 @@ const RESOURCE_ROWS: readonly Row[] = [
     { status: 404, errorType: 'UnknownOperationException', text: 'Not Found', reason: 'ROUTE_NOT_FOUND' },
     (s) => s.sign({ path: '/session' }),
   ],
+  [
+    'a target without its first slash',
+    { status: 404, errorType: 'UnknownOperationException', text: 'Not Found', reason: 'ROUTE_NOT_FOUND' },
+    (s) => ({ ...s.sign(), target: s.sign().target.slice(1) }),
+  ],
 ];
 
 describe('a sabotaged request is refused for its own reason', () => {

@@ -192,7 +192,7 @@ test('any target, header and body gives a canonical request in ASCII but for hea
       const request = requestOf({ target, rawHeaders: [['Host', value]] });
       const options = { signedHeaders: ['host'], doubleEncodePath };
       const [, path = '', query = ''] = canonicalRequest(request, options).split('\n');
-      expect(path).toMatch(/^\/[A-Za-z0-9._~%/-]*$/);
+      expect(path).toMatch(/^[A-Za-z0-9._~%/-]+$/);
       expect(query).toMatch(/^[A-Za-z0-9._~%&=-]*$/);
     }),
     { numRuns: 500 },

@@ -1,6 +1,6 @@
 import {
   hasContextTag,
-  readBits,
+  readBitOctets,
   readCount,
   readExplicit,
   readInteger,
@@ -83,7 +83,7 @@ function readCertificate(der: Uint8Array): Certificate {
   return {
     der: root.der,
     tbs: tbs.der,
-    signature: readBits(signature, 'the signature'),
+    signature: readBitOctets(signature, 'the signature'),
     signatureAlgorithm: readSignatureAlgorithm(outerAlgorithm),
     ...fields,
   };

@@ -1,4 +1,4 @@
-import { hasTag, readBits, readInteger, readObjectIdentifier, readSequence } from '../der/der-values.js';
+import { hasTag, readBitOctets, readInteger, readObjectIdentifier, readSequence } from '../der/der-values.js';
 import { readDer, TAG, type DerNode } from '../der/read-der.js';
 import type { CertificatePublicKey } from './certificate.js';
 
@@ -28,7 +28,7 @@ export function readPublicKey(node: DerNode | undefined): CertificatePublicKey {
   const [algorithm, key, ...rest] = readSequence(node, 'the public key');
   const [type, parameters] = readSequence(algorithm, 'the public key algorithm');
   const oid = readObjectIdentifier(type, 'the public key algorithm');
-  const octets = readBits(key, 'the public key value');
+  const octets = readBitOctets(key, 'the public key value');
   if (node === undefined || rest.length > 0) throw new Error('the public key has extra parts');
   const base = { spki: node.der, oid };
   if (oid === OID.rsa) return { ...base, algorithm: 'RSA', ...readRsaKey(octets) };

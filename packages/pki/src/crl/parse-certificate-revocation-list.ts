@@ -5,7 +5,7 @@ import { readSignatureAlgorithm } from '../certificate/read-signature-algorithm.
 import {
   hasContextTag,
   hasTag,
-  readBits,
+  readBitOctets,
   readCount,
   readExplicit,
   readInteger,
@@ -68,7 +68,7 @@ function readList(der: Uint8Array): CertificateRevocationList {
   return {
     der: root.der,
     tbs: tbs.der,
-    signature: readBits(signature, 'the signature'),
+    signature: readBitOctets(signature, 'the signature'),
     signatureAlgorithm: readSignatureAlgorithm(outerAlgorithm),
     ...fields,
   };

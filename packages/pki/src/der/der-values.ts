@@ -112,3 +112,13 @@ export function readBits(node: DerNode | undefined, what: string): Uint8Array {
   if (isMalformed) throw new Error(`${what} is a malformed BIT STRING`);
   return octets;
 }
+
+/**
+ * The octets of a BIT STRING that holds whole octets, as keys and signatures do. Without this rule a signature could be
+ * written in eight ways, and so a certificate.
+ */
+export function readBitOctets(node: DerNode | undefined, what: string): Uint8Array {
+  const octets = readBits(node, what);
+  if (node?.content[0] !== 0) throw new Error(`${what} is a BIT STRING that ends inside an octet`);
+  return octets;
+}

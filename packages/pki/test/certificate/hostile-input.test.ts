@@ -111,6 +111,21 @@ describe('hostile input is refused with PkiError', () => {
     );
   });
 
+  test('a signature that ends inside an octet is refused, in a certificate and in a list', () => {
+    const withUnusedBits = (der: Uint8Array, signature: Uint8Array, unused: number): Uint8Array => {
+      const copy = Uint8Array.from(der);
+      copy[der.length - signature.length - 1] = unused;
+      return copy;
+    };
+    const { signature: ofList } = parseCertificateRevocationList(list);
+    for (let unused = 1; unused < 8; unused += 1) {
+      const certificate = withUnusedBits(root.der, root.signature, unused);
+      expect(() => parseCertificate(certificate)).toThrow(/the signature is a .*BIT STRING/);
+      const changed = withUnusedBits(list, ofList, unused);
+      expect(() => parseCertificateRevocationList(changed)).toThrow(/the signature is a .*BIT STRING/);
+    }
+  });
+
   test('mutated lists', () => {
     fc.assert(
       fc.property(positions, (changes) => {
