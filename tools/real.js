@@ -15,6 +15,7 @@ import {
   installPkiTools,
   installPython,
   installRuntimes,
+  installTypeScripts,
 } from './real-parts.js';
 import { publishedPackages, root } from './workspace.js';
 
@@ -23,7 +24,8 @@ execFileSync(process.execPath, [join(root, 'tools', 'build.js')], { stdio: 'inhe
 const parts = {
   REAL_TARBALLS: pack(),
   REAL_AWS: part('the AWS CLI, boto3 and cryptography', installPython),
-  REAL_NODES: part('Node 22, 24 and 26', installNodes),
+  REAL_NODES: part('Node 20.19, 22, 24 and 26', installNodes),
+  REAL_TYPESCRIPTS: part('TypeScript 5.4, 5.9, 6.0 and 7.0', installTypeScripts),
   REAL_JEST: part("a user's Jest", installJest),
   REAL_RUNTIMES: part('Bun, Deno and workerd', installRuntimes),
   REAL_AWS2: part('version 2 of the AWS CLI', installAwsCli2),

@@ -13,7 +13,8 @@ export type RealPart =
   | 'REAL_JEST'
   | 'REAL_NODES'
   | 'REAL_PKI_TOOLS'
-  | 'REAL_RUNTIMES';
+  | 'REAL_RUNTIMES'
+  | 'REAL_TYPESCRIPTS';
 
 /** Where a part is; `undefined` when it could not be installed. */
 export function realPart(name: RealPart): string | undefined {

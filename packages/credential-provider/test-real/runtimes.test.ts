@@ -29,8 +29,9 @@ describe('the packed packages, installed as a stranger would', () => {
   testWith('REAL_TARBALLS')('get a session in this Node, as CommonJS', () =>
     session(process.execPath, 'session.cjs'),
   );
-  for (const version of ['22', '24', '26']) {
-    const node = join(realPart('REAL_NODES') ?? '', 'node_modules', `n${version}`, 'bin', 'node');
+  for (const version of ['20.19.0', '22', '24', '26']) {
+    const name = `n${version.slice(0, 2)}`;
+    const node = join(realPart('REAL_NODES') ?? '', 'node_modules', name, 'bin', 'node');
     testWith('REAL_NODES')(`get a session in Node ${version}, as ES modules`, () =>
       session(node, 'session.mjs'),
     );
