@@ -67,6 +67,24 @@ describe('a store that checks every request itself takes the sessions of a certi
     expect(await read(clientWith(foreignKeys))).toBe(TEXT);
   });
 
+  testWith('REAL_CEPH')('uploads go on across several refreshes, each with new keys of Ceph', async () => {
+    const { server } = chain ?? {};
+    if (server === undefined) throw new Error('the chain did not start');
+    const used = new Set<string>();
+    for (const round of [1, 2, 3, 4]) {
+      const uploads = [1, 2, 3, 4, 5].map((part) =>
+        s3.send(
+          new PutObjectCommand({ Bucket: 'example', Key: `${round}/${part}`, Body: `${round}.${part}` }),
+        ),
+      );
+      // The new session comes while requests of the old one are under way.
+      const [{ accessKeyId }] = await Promise.all([server({ forceRefresh: true }), ...uploads]);
+      used.add(accessKeyId);
+      expect(await read(s3, { key: `${round}/5` })).toBe(`${round}.5`);
+    }
+    expect(used.size).toBe(4);
+  });
+
   testWith('REAL_CEPH')('a wrong secret is refused', async () => {
     await expect(
       read(clientWith({ ...keys, secretAccessKey: foreignKeys.secretAccessKey })),

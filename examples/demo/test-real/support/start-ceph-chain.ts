@@ -1,11 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { fromPem, fromRolesAnywhere } from '@rolesanywhere/credential-provider';
+import {
+  fromPem,
+  fromRolesAnywhere,
+  type RolesAnywhereCredentialProvider,
+} from '@rolesanywhere/credential-provider';
 import { createEmulator, mintByAssumeRole } from '@rolesanywhere/emulator';
 import { issueCertificate, issueCertificateAuthority, type IssuedCertificate } from '@rolesanywhere/pki';
 import { trustPolicy } from '../../../../tools/test-support/trust-policy.js';
-import type { Keys } from './s3-client.js';
 import { startCeph, type Ceph } from './start-ceph.js';
 
 const COMMAND = fileURLToPath(new URL('../../../../packages/cli/dist/main.js', import.meta.url));
@@ -15,8 +18,8 @@ const REGION = 'us-east-1';
 export interface CephChain {
   readonly cephUrl: string;
   /** Credential providers of two servers with a certificate each. */
-  readonly server: () => Promise<Keys>;
-  readonly otherServer: () => Promise<Keys>;
+  readonly server: RolesAnywhereCredentialProvider;
+  readonly otherServer: RolesAnywhereCredentialProvider;
   /** For other programs: a profile whose `credential_process` is our command. */
   readonly env: Readonly<Record<string, string>>;
   stop(): Promise<void>;
