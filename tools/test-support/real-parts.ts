@@ -13,6 +13,7 @@ export type RealPart =
   | 'REAL_JEST'
   | 'REAL_NODES'
   | 'REAL_PKI_TOOLS'
+  | 'REAL_PROXIES'
   | 'REAL_RUNTIMES'
   | 'REAL_TYPESCRIPTS';
 
