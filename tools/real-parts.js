@@ -14,9 +14,9 @@ export function installPython() {
   if (!existsSync(python)) execFileSync('python3', ['-m', 'venv', join(folder, 'python')], { stdio: 'pipe' });
   try {
     // Asked for every time: what an earlier run installed may lack a package that was added since.
-    execFileSync(python, ['-c', 'import awscli, boto3, cryptography'], { stdio: 'pipe' });
+    execFileSync(python, ['-c', 'import awscli, boto3, cfnlint, cryptography'], { stdio: 'pipe' });
   } catch {
-    const packages = ['awscli', 'boto3', 'cryptography>=48'];
+    const packages = ['awscli', 'boto3', 'cfn-lint', 'cryptography>=48'];
     const args = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...packages];
     execFileSync(python, args, { stdio: 'pipe' });
   }
@@ -131,6 +131,14 @@ export function installPkiTools() {
   installDebian(['golang-cfssl', 'easy-rsa', 'gnutls-bin', ...java]);
   execFileSync('certtool', ['--version'], { stdio: 'pipe' });
   return '/usr/share/easy-rsa';
+}
+
+/** Two proxies; where they keep their programs is on the search path of the superuser only. */
+export function installProxies() {
+  installDebian(['squid', 'tinyproxy']);
+  execFileSync('/usr/sbin/squid', ['-v'], { stdio: 'pipe' });
+  execFileSync('/usr/bin/tinyproxy', ['-v'], { stdio: 'pipe' });
+  return 'installed';
 }
 
 function installDebian(packages) {

@@ -13,6 +13,7 @@ import {
   installJest,
   installNodes,
   installPkiTools,
+  installProxies,
   installPython,
   installRuntimes,
   installTypeScripts,
@@ -23,7 +24,7 @@ const missing = [];
 execFileSync(process.execPath, [join(root, 'tools', 'build.js')], { stdio: 'inherit' });
 const parts = {
   REAL_TARBALLS: pack(),
-  REAL_AWS: part('the AWS CLI, boto3 and cryptography', installPython),
+  REAL_AWS: part('the AWS CLI, boto3, cfn-lint and cryptography', installPython),
   REAL_NODES: part('Node 20.19, 22, 24 and 26', installNodes),
   REAL_TYPESCRIPTS: part('TypeScript 5.4, 5.9, 6.0 and 7.0', installTypeScripts),
   REAL_JEST: part("a user's Jest", installJest),
@@ -31,6 +32,7 @@ const parts = {
   REAL_AWS2: part('version 2 of the AWS CLI', installAwsCli2),
   REAL_CEPH: part("Ceph's gateway", installCeph),
   REAL_PKI_TOOLS: part('cfssl, easy-rsa, certtool and keytool', installPkiTools),
+  REAL_PROXIES: part('squid and tinyproxy', installProxies),
 };
 if (missing.length > 0 && process.env.CI === 'true') {
   console.error(`On CI nothing may be missing: ${missing.join(', ')}`);
