@@ -12,7 +12,7 @@ import {
   signingDateOf,
 } from './support/vectors.js';
 
-const vectors = readVectors().filter((vector) => vector.expected.algorithm !== 'AWS4-X509-MLDSA');
+const vectors = readVectors();
 const withKey = vectors.filter((vector) => vector.inputs.privateKeyPem !== undefined);
 
 /** Vectors whose client sent more than intermediates, so that no identity of ours has their chain. */
@@ -37,6 +37,12 @@ async function keyOf(vector: Vector): Promise<SigningKey> {
   return { algorithm, sign: async (message) => sign('sha256', message, key) };
 }
 
+/** By `node:crypto`; ML-DSA signatures, which not every Node can verify, are all deterministic and were compared. */
+function isVerified({ expected, inputs }: Vector, message: Uint8Array, signature: Uint8Array): boolean {
+  if (expected.algorithm === 'AWS4-X509-MLDSA') return expected.deterministic;
+  return verify('sha256', message, new X509Certificate(inputs.certificatePem).publicKey, signature);
+}
+
 async function identityOf(
   loaded: LoadedSigner,
   vector: Vector,
@@ -59,9 +65,9 @@ async function identityOf(
   return provider();
 }
 
-test('every RSA and ECDSA vector is there', () => {
-  expect(vectors).toHaveLength(28);
-  expect(withKey).toHaveLength(22);
+test('every vector is there', () => {
+  expect(vectors).toHaveLength(33);
+  expect(withKey).toHaveLength(27);
 });
 
 describe.each(PLATFORMS)('on the %s platform', (platform) => {
@@ -92,8 +98,7 @@ describe.each(PLATFORMS)('on the %s platform', (platform) => {
       expect(head).toBe(headerOf(vector, 'authorization').split('Signature=')[0]);
       const { deterministic, signatureHex } = vector.expected;
       expect(deterministic ? signature : signatureHex).toBe(signatureHex);
-      const { publicKey } = new X509Certificate(vector.inputs.certificatePem);
-      expect(verify('sha256', message, publicKey, Buffer.from(signature ?? '', 'hex'))).toBe(true);
+      expect(isVerified(vector, message, Buffer.from(signature ?? '', 'hex'))).toBe(true);
       const chain = vector.request.rawHeaders.find(([name]) => name === 'X-Amz-X509-Chain')?.[1];
       expect(signed.headers['x-amz-x509-chain']).toBe(chain);
       expect('x-amz-x509-chain' in signed.headers).toBe(chain !== undefined);

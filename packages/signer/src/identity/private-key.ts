@@ -17,18 +17,15 @@ const ADVICE: Readonly<Partial<Record<MaterialKind, string>>> = {
   'a public key': 'The private key is needed, the public one cannot sign.',
 };
 
-/** Key algorithms that have a name but no signature here (RFC 8017 §A.2.3, RFC 8410 §3, RFC 9881 §2). */
+/** Key algorithms that have a name but no signature here (RFC 8017 §A.2.3, RFC 8410 §3). */
 const UNSUPPORTED_KEYS: Readonly<Record<string, string>> = {
   '1.2.840.113549.1.1.10': 'an RSA-PSS key',
   '1.3.101.112': 'an Ed25519 key',
   '1.3.101.113': 'an Ed448 key',
-  '2.16.840.1.101.3.4.3.17': 'an ML-DSA-44 key',
-  '2.16.840.1.101.3.4.3.18': 'an ML-DSA-65 key',
-  '2.16.840.1.101.3.4.3.19': 'an ML-DSA-87 key',
 };
 const REENCRYPT =
   'Encrypt it anew: openssl pkcs8 -topk8 -v2 aes-256-cbc -provider default -provider legacy -in KEY -out NEW.';
-const SUPPORTED = 'This version signs with RSA keys and with EC keys on P-256, P-384 and P-521.';
+const SUPPORTED = 'IAM Roles Anywhere takes RSA keys, EC keys on P-256, P-384 and P-521, and ML-DSA keys.';
 
 /**
  * Finds and opens the private key in a source: PKCS#8, PKCS#1, SEC 1, encrypted PKCS#8, PEM or DER, and traditional
@@ -63,7 +60,8 @@ async function openWith(source: Source, memo: PassphraseMemo, data: PrivateKeyDa
     PRIVATE_KEY_INVALID: 'Replace it with an intact one.',
     KEY_UNSUPPORTED: opened.cipherUnknown === true ? REENCRYPT : SUPPORTED,
   }[opened.fault];
-  throw keyError(opened.fault, `The private key in ${source.label} ${opened.detail} ${advice}`, opened.cause);
+  const message = `The private key in ${source.label} ${opened.detail} ${opened.remedy ?? advice}`;
+  throw keyError(opened.fault, message, opened.cause);
 }
 
 function passphraseRequired({ label }: Source): IdentityError {

@@ -20,7 +20,20 @@ export function signingKeyOfCryptoKey(key: CryptoKey): SigningKey | KeyFault {
   const { name } = key.algorithm;
   if (name === 'RSASSA-PKCS1-v1_5') return rsaKey(key);
   if (name === 'ECDSA') return ecdsaKey(key);
-  return unsupported(`is a ${name} key. Give an RSASSA-PKCS1-v1_5 key with SHA-256, or an ECDSA key.`);
+  if (/^ML-DSA-(44|65|87)$/.test(name)) return mlDsaKey(key);
+  return unsupported(
+    `is a ${name} key. Give an RSASSA-PKCS1-v1_5 key with SHA-256, an ECDSA key or an ML-DSA key.`,
+  );
+}
+
+function mlDsaKey(key: CryptoKey): SigningKey {
+  const { name } = key.algorithm;
+  return {
+    algorithm: 'AWS4-X509-MLDSA',
+    async sign(message) {
+      return new Uint8Array(await crypto.subtle.sign({ name }, key, message.slice()));
+    },
+  };
 }
 
 function rsaKey(key: CryptoKey): SigningKey | KeyFault {

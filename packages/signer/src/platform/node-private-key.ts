@@ -1,7 +1,11 @@
 import { type KeyObject, createPrivateKey, createPublicKey, sign } from 'node:crypto';
 import type { SigningAlgorithm, SigningKey } from '../identity/signing-key.js';
 import { signingKeyOfCryptoKey } from './crypto-key.js';
-import type { KeyFault, PrivateKeyData } from './platform.js';
+import { readMlDsaPrivateKey } from './ml-dsa.js';
+import { decryptPbes2 } from './node-pbes2.js';
+import { nobleSigningKey } from './noble-ml-dsa.js';
+import { MAXIMUM_ITERATIONS, highestCount } from './pbes2-scheme.js';
+import { tooExpensive, type KeyFault, type PrivateKeyData } from './platform.js';
 import { takesShortHash } from './short-hash.js';
 
 /** Names of OpenSSL for the curves of the service's clients. P-256 signs faster than a thread of the pool is reached. */
@@ -11,8 +15,40 @@ const CURVES: Readonly<Record<string, { readonly onLoop: boolean }>> = {
   secp521r1: { onLoop: false },
 };
 
-/** Opens a private key of any form with OpenSSL. */
-export function openPrivateKey(data: PrivateKeyData): SigningKey | KeyFault {
+/**
+ * OpenSSL derives the key of an old encryption itself, which holds up the event loop: these are let through for the
+ * counts that people use.
+ */
+const MAXIMUM_OLD_ITERATIONS = MAXIMUM_ITERATIONS / 10;
+
+/** Opens a private key of any form: PBES2 in the thread pool, the rest with OpenSSL. */
+export async function openPrivateKey(data: PrivateKeyData): Promise<SigningKey | KeyFault> {
+  if (data.form === 'pkcs8') return openPkcs8(data);
+  if (data.form !== 'encrypted-pkcs8') return openByOpenssl(data);
+  try {
+    const opened = await decryptPbes2(data);
+    if (opened instanceof Uint8Array) return openPkcs8({ form: 'pkcs8', der: opened });
+    if (opened !== undefined) return opened;
+    if (highestCount(data.der) > MAXIMUM_OLD_ITERATIONS) return tooExpensive;
+  } catch (cause) {
+    return { fault: 'PRIVATE_KEY_INVALID', detail: 'is damaged and cannot be read.', cause };
+  }
+  return openByOpenssl(data);
+}
+
+/** ML-DSA keys by OpenSSL where it has them (Node from 24.6 on), else by a library. */
+async function openPkcs8(data: PrivateKeyData): Promise<SigningKey | KeyFault> {
+  const opened = openByOpenssl(data);
+  if (!('fault' in opened)) return opened;
+  try {
+    const key = readMlDsaPrivateKey(data.der);
+    return key === undefined ? opened : await nobleSigningKey(key);
+  } catch (cause) {
+    return { fault: 'PRIVATE_KEY_INVALID', detail: 'is damaged and cannot be read.', cause };
+  }
+}
+
+function openByOpenssl(data: PrivateKeyData): SigningKey | KeyFault {
   const passphrase = data.passphrase === undefined ? {} : { passphrase: data.passphrase };
   let key: KeyObject;
   try {
@@ -30,6 +66,9 @@ export function openPrivateKey(data: PrivateKeyData): SigningKey | KeyFault {
 export function signingKeyOfKeyObject(key: KeyObject): SigningKey | KeyFault {
   if (key.type !== 'private') return { fault: 'PRIVATE_KEY_INVALID', detail: 'is not a private key.' };
   if (key.asymmetricKeyType === 'rsa') return signingKey(key, 'AWS4-X509-RSA-SHA256', signInPool(key));
+  // Node from 24.6 on; its typings for 20 do not know these names.
+  if (/^ml-dsa-(44|65|87)$/.test(String(key.asymmetricKeyType)))
+    return signingKey(key, 'AWS4-X509-MLDSA', signInPool(key, null));
   if (key.asymmetricKeyType !== 'ec') return unsupported(`is of type ${key.asymmetricKeyType}.`);
   const curve = key.asymmetricKeyDetails?.namedCurve;
   const known = curve === undefined ? undefined : CURVES[curve];
@@ -47,10 +86,10 @@ function signOnLoop(key: KeyObject): SigningKey['sign'] {
   return async (message) => sign('sha256', message, key);
 }
 
-function signInPool(key: KeyObject): SigningKey['sign'] {
+function signInPool(key: KeyObject, hash: 'sha256' | null = 'sha256'): SigningKey['sign'] {
   return (message) =>
     new Promise((resolve, reject) => {
-      sign('sha256', message, key, (error, signature) => (error ? reject(error) : resolve(signature)));
+      sign(hash, message, key, (error, signature) => (error ? reject(error) : resolve(signature)));
     });
 }
 

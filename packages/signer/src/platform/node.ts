@@ -1,7 +1,8 @@
 import { KeyObject, X509Certificate, createHash, createPublicKey, hash, verify } from 'node:crypto';
 import { isCryptoKey, signingKeyOfCryptoKey } from './crypto-key.js';
 import { openPrivateKey, signingKeyOfKeyObject } from './node-private-key.js';
-import type { Platform } from './platform.js';
+import { verifyByNoble } from './noble-ml-dsa.js';
+import type { Platform, SignatureCheck } from './platform.js';
 import { takesShortHash } from './short-hash.js';
 import { verifyWithPublicKey } from './web-public-key.js';
 
@@ -21,12 +22,14 @@ export const platform: Platform = {
       return undefined;
     }
   },
-  openPrivateKey: async (data) => openPrivateKey(data),
+  openPrivateKey,
   signingKeyOf(key) {
     if (key instanceof KeyObject) return signingKeyOfKeyObject(key);
     return isCryptoKey(key) ? signingKeyOfCryptoKey(key) : undefined;
   },
   isSamePublicKey(a, b) {
+    // Also for keys that this OpenSSL does not know.
+    if (view(a).equals(b)) return true;
     try {
       return publicKey(a).equals(publicKey(b));
     } catch {
@@ -34,12 +37,22 @@ export const platform: Platform = {
     }
   },
   async verify(check) {
+    if (check.algorithm === 'AWS4-X509-MLDSA') return verifyMlDsa(check);
     const key = publicKey(check.publicKey);
     return takesShortHash(key)
       ? verify('sha256', check.message, key, check.signature)
       : verifyWithPublicKey(check);
   },
 };
+
+/** By OpenSSL where it has ML-DSA (Node from 24.6 on), else by a library. */
+async function verifyMlDsa(check: SignatureCheck): Promise<boolean> {
+  try {
+    return verify(null, check.message, publicKey(check.publicKey), check.signature);
+  } catch {
+    return verifyByNoble(check);
+  }
+}
 
 /** `crypto.hash` is the faster one; not every runtime that takes Node's side has it. */
 function sha256Hex(data: string | Uint8Array): string {

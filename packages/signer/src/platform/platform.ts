@@ -19,10 +19,19 @@ export interface KeyFault {
   readonly detail: string;
   /** True when it is not the key that is unsupported but its encryption. */
   readonly cipherUnknown?: boolean;
+  /** What to do, where the usual advice is not it. */
+  readonly remedy?: string;
   readonly cause?: unknown;
 }
 
-/** A signature to be checked. ECDSA signatures are DER, everything is hashed with SHA-256. */
+/** For a key whose passphrase costs more to try than any honest file asks for. */
+export const tooExpensive: KeyFault = {
+  fault: 'KEY_UNSUPPORTED',
+  detail: 'asks for more rounds of key derivation, or more memory for it, than are allowed.',
+  remedy: 'Encrypt it anew: openssl pkcs8 -topk8 -v2 aes-256-cbc -iter 600000 -in KEY -out NEW.',
+};
+
+/** A signature to be checked. ECDSA signatures are DER; RSA and ECDSA are with SHA-256, ML-DSA signs the message itself. */
 export interface SignatureCheck {
   readonly algorithm: SigningAlgorithm;
   /** SubjectPublicKeyInfo, DER. */

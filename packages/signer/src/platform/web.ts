@@ -1,5 +1,6 @@
 import { Sha256 } from '@aws-crypto/sha256-js';
 import { isCryptoKey, signingKeyOfCryptoKey } from './crypto-key.js';
+import { verifyByNoble } from './noble-ml-dsa.js';
 import type { Platform } from './platform.js';
 import { openPrivateKey } from './web-private-key.js';
 import { verifyWithPublicKey } from './web-public-key.js';
@@ -34,7 +35,8 @@ export const platform: Platform = {
   openPrivateKey,
   signingKeyOf: (key) => (isKeyHere(key) ? signingKeyOfCryptoKey(key) : undefined),
   isSamePublicKey: (a, b) => a.length === b.length && a.every((octet, index) => octet === b[index]),
-  verify: verifyWithPublicKey,
+  verify: (check) =>
+    check.algorithm === 'AWS4-X509-MLDSA' ? verifyByNoble(check) : verifyWithPublicKey(check),
 };
 
 /** Workers with a compatibility date before 2024-09-26 do not name their objects: only the class tells then. */

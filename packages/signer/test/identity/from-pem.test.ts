@@ -5,7 +5,6 @@ import { fromPem } from '../../src/index.js';
 import { type FromPemInit, pemProvider } from '../../src/identity/from-pem.js';
 import { codeOf, errorOf } from '../support/error-of.js';
 import { generateKey, issue, issueHierarchy, pkcs8, toPem } from '../support/issue.js';
-import { readVector } from '../support/vectors.js';
 import { untyped } from '../support/untyped.js';
 
 const { root, chain, leaf } = issueHierarchy(2);
@@ -138,7 +137,6 @@ describe('refused, saying what, which and what to do:', () => {
   const tpm = toPem('TSS2 PRIVATE KEY', Buffer.from('300806066781050a0103', 'hex'));
   const csr = toPem('CERTIFICATE REQUEST', Buffer.from('3000', 'hex'));
   const publicPem = createPublicKey(leaf.key).export({ type: 'spki', format: 'pem' }).toString();
-  const mldsa = readVector('mldsa65-plain').inputs;
   test.each<[string, FromPemInit, string, RegExp]>([
     [
       'a key of another certificate',
@@ -291,12 +289,6 @@ describe('refused, saying what, which and what to do:', () => {
       { certificate: leaf.pem, privateKey: leaf.keyPem, chain: '' },
       'CERTIFICATE_INVALID',
       /`chain` is empty/,
-    ],
-    [
-      'an ML-DSA key',
-      { certificate: mldsa.certificatePem, ...(mldsa.privateKeyPem && { privateKey: mldsa.privateKeyPem }) },
-      'KEY_UNSUPPORTED',
-      /ML-DSA-65/,
     ],
   ])('%s', async (...[, init, code, message]) => {
     const error = await errorOf(fromPem(init));
