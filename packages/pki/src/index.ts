@@ -44,5 +44,6 @@ export {
 } from './issuing/issue-certificate-revocation-list.js';
 export { FINDING_RULES, type Finding, type FindingCode, type FindingGroup } from './judging/finding.js';
 export type { JudgePathInput, PathVerdict } from './judging/path-verdict.js';
+export type { MlDsaSignature, MlDsaVerifier } from './judging/verify-signature.js';
 export { judgePath } from './judging/judge-path.js';
 export { judgeTrustAnchor } from './judging/judge-trust-anchor.js';

@@ -70,7 +70,7 @@ async function createSession(request: RawRequest, context: OneRequest): Promise<
   const signed = await verifySignature(request, context);
   const trustAnchor = findTrustAnchor(parameters.trustAnchorArn, context);
   const crls = context.registry.enabledCrls(trustAnchor.trustAnchorArn);
-  verifyCertificate(signed, { ...context, trustAnchor, crls });
+  await verifyCertificate(signed, { ...context, trustAnchor, crls });
   const profile = findProfile(parameters.profileArn, context);
   checkProfileRules(profile, parameters);
   const granted = await assumeRole(parameters, { ...context, profile, certificate: signed.certificate });

@@ -1,6 +1,7 @@
 import { judgePath, type Certificate, type Finding } from '@rolesanywhere/pki';
 import type { ImportedCrl } from '../registry/crls.js';
 import type { TrustAnchor } from '../registry/trust-anchors.js';
+import { loadMlDsaVerifier } from '../sigv4/load-ml-dsa-verifier.js';
 import { decodeCertificate } from './certificate-headers.js';
 import { accessDenied, accessDeniedInOwnWords, Refusal, type RefusalAnswer } from './refusal.js';
 import type { Notebook } from './verdict.js';
@@ -23,14 +24,18 @@ export interface CertificateRules {
  * @throws Refusal with the finding code of `@rolesanywhere/pki` as reason
  * @see RFC 5280 section 6; AWS IAM Roles Anywhere User Guide, "Trust model"
  */
-export function verifyCertificate(request: SignedRequest, rules: CertificateRules): void {
+export async function verifyCertificate(request: SignedRequest, rules: CertificateRules): Promise<void> {
+  const leaf = request.certificate;
+  const candidates = decodeChain(request.chain, rules.maximumChainLength);
+  const verifyMlDsa = [leaf, ...candidates].some(isSignedByMlDsa) ? await loadMlDsaVerifier() : undefined;
   const verdict = judgePath({
-    leaf: request.certificate,
-    candidates: decodeChain(request.chain, rules.maximumChainLength),
+    leaf,
+    candidates,
     trustAnchors: rules.trustAnchor.certificates,
     revocationLists: rules.crls.map(({ crl }) => crl),
     at: rules.now,
     requireClientAuthEku: rules.requireClientAuthEku,
+    ...(verifyMlDsa && { verifyMlDsa }),
   });
   rules.notebook.note({ path: verdict.path.map(({ subject }) => subject.text) });
   for (const { code, message } of verdict.findings.filter(({ severity }) => severity === 'warning')) {
@@ -39,6 +44,10 @@ export function verifyCertificate(request: SignedRequest, rules: CertificateRule
   const refusals = verdict.findings.filter(({ severity }) => severity === 'refusal');
   const first = GROUPS.flatMap((group) => refusals.filter((finding) => finding.group === group))[0];
   if (first !== undefined) throw new Refusal(first.code, first.message, ANSWERS[first.group]);
+}
+
+function isSignedByMlDsa({ signatureAlgorithm }: Certificate): boolean {
+  return signatureAlgorithm.name.startsWith('ML-DSA');
 }
 
 const GROUPS: readonly Finding['group'][] = ['path', 'endEntity', 'validity', 'revocation'];

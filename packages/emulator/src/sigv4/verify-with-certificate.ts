@@ -1,10 +1,11 @@
 import { constants, createPublicKey, verify, type KeyObject } from 'node:crypto';
 
 import { isEcdsaDer } from './ecdsa-der.js';
+import { verifyMlDsa } from './verify-ml-dsa.js';
 
 /** A signature and what is needed to check it. */
 export interface CertificateSignature {
-  /** `AWS4-X509-RSA-SHA256` or `AWS4-X509-ECDSA-SHA256`. */
+  /** `AWS4-X509-RSA-SHA256`, `AWS4-X509-ECDSA-SHA256` or `AWS4-X509-MLDSA`. */
   readonly algorithm: string;
   /** The string to sign. */
   readonly message: string;
@@ -30,18 +31,23 @@ const COORDINATE_BYTES: Readonly<Record<string, number | undefined>> = {
 
 /**
  * Verifies an X.509 signature: RSASSA-PKCS1-v1_5 or ECDSA over the SHA-256 of the message, whatever the curve (P-256,
- * P-384, P-521). An ECDSA signature must be strict DER; raw `r‖s` is refused. Whether key and algorithm may be used
- * at all (key size, certificate) is judged elsewhere.
+ * P-384, P-521), or ML-DSA over the message itself. An ECDSA signature must be strict DER; raw `r‖s` is refused. Whether
+ * key and algorithm may be used at all (key size, certificate) is judged elsewhere.
  *
- * @returns false for any wrong, malformed or unknown input; never rejects
+ * @returns false for any wrong, malformed or unknown input
+ * @throws Error for ML-DSA where neither Node.js nor `@noble/post-quantum` can verify it
  * @see IAM Roles Anywhere User Guide, "IAM Roles Anywhere authentication signing process"; RFC 8017 section 8.2.2
  */
 export async function verifyWithCertificate(input: CertificateSignature): Promise<boolean> {
+  if (!/^(?:[0-9a-f]{2})+$/.test(input.signature)) return false;
+  const signature = Buffer.from(input.signature, 'hex');
+  const message = Buffer.from(input.message, 'utf8');
+  if (input.algorithm === 'AWS4-X509-MLDSA') return verifyMlDsa(signature, message, input.publicKey);
   const verifier = Object.hasOwn(VERIFIERS, input.algorithm) ? VERIFIERS[input.algorithm] : undefined;
-  if (!verifier || !/^(?:[0-9a-f]{2})+$/.test(input.signature)) return false;
+  if (!verifier) return false;
   try {
     const key = createPublicKey({ key: Buffer.from(input.publicKey), format: 'der', type: 'spki' });
-    return verifier(Buffer.from(input.signature, 'hex'), Buffer.from(input.message, 'utf8'), key);
+    return verifier(signature, message, key);
   } catch {
     return false;
   }

@@ -110,7 +110,9 @@ describe.each(recordedRequests.map((recorded) => [recorded.name, recorded] as co
       [
         'the algorithm of the other key type',
         editAuthorization(request, (value) =>
-          value.startsWith('AWS4-X509-RSA') ? value.replace('RSA', 'ECDSA') : value.replace('ECDSA', 'RSA'),
+          value.startsWith('AWS4-X509-RSA-SHA256')
+            ? value.replace('RSA-SHA256', 'ECDSA-SHA256')
+            : value.replace(/ECDSA-SHA256|MLDSA/, 'RSA-SHA256'),
         ),
       ],
       [

@@ -65,7 +65,7 @@ export function judgePath(input: JudgePathInput): PathVerdict {
 }
 
 function bestVerdict(search: PathSearch, input: JudgePathInput): PathVerdict | undefined {
-  const lookUp = createRevocationLookup(input.revocationLists ?? [], input.at);
+  const lookUp = createRevocationLookup(input.revocationLists ?? [], input);
   for (const kind of ['verified', 'named'] as const) {
     const verdicts: PathVerdict[] = [];
     for (const path of search.paths(kind)) {

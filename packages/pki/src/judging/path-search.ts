@@ -1,7 +1,7 @@
 import type { Certificate } from '../certificate/certificate.js';
 import { isSameCertificate, keyIdentifierMatch, nameKey } from './name-chaining.js';
 import type { JudgePathInput } from './path-verdict.js';
-import { verifySignature, type SignatureCheck } from './verify-signature.js';
+import { verifySignature, type MlDsaVerifier, type SignatureCheck } from './verify-signature.js';
 
 /** A chain of names from the leaf to a trust anchor. */
 export interface CandidatePath {
@@ -31,7 +31,7 @@ const MOST_STEPS = 2048;
 export function createPathSearch(input: JudgePathInput): PathSearch {
   const anchors = groupBySubject(input.trustAnchors);
   const pool = groupBySubject(input.candidates.filter((candidate) => isIntermediate(candidate, input)));
-  const signatureOf = createSignatureCache();
+  const signatureOf = createSignatureCache(input.verifyMlDsa);
   let steps = 0;
   let cutShort = false;
   let longest: readonly Certificate[] = [input.leaf];
@@ -119,7 +119,9 @@ function appended(path: CandidatePath, issuer: Certificate, signature: Signature
 }
 
 /** Verifies each pair of certificate and key once; undefined when the allowance is used up. */
-function createSignatureCache(): (child: Certificate, issuer: Certificate) => SignatureCheck | undefined {
+function createSignatureCache(
+  verifyMlDsa: MlDsaVerifier | undefined,
+): (child: Certificate, issuer: Certificate) => SignatureCheck | undefined {
   const checks = new Map<Certificate, Map<string, SignatureCheck>>();
   let verified = 0;
   return (child, issuer) => {
@@ -129,7 +131,7 @@ function createSignatureCache(): (child: Certificate, issuer: Certificate) => Si
     const known = ofChild.get(key);
     if (known !== undefined || verified >= MOST_SIGNATURES) return known;
     verified += 1;
-    const check = verifySignature(child, issuer.publicKey);
+    const check = verifySignature(child, issuer.publicKey, verifyMlDsa);
     ofChild.set(key, check);
     return check;
   };

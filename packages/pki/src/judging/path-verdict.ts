@@ -1,6 +1,7 @@
 import type { Certificate } from '../certificate/certificate.js';
 import type { CertificateRevocationList } from '../crl/certificate-revocation-list.js';
 import type { Finding } from './finding.js';
+import type { MlDsaVerifier } from './verify-signature.js';
 
 /** What {@link judgePath} is asked. */
 export interface JudgePathInput {
@@ -15,6 +16,8 @@ export interface JudgePathInput {
   readonly at: Date;
   /** Refuse a leaf without the clientAuth purpose; default false: a present extension without it is a warning. */
   readonly requireClientAuthEku?: boolean;
+  /** Verifies ML-DSA signatures where `node:crypto` cannot. Default: they are reported as `SIGNATURE_ALGORITHM_UNSUPPORTED`. */
+  readonly verifyMlDsa?: MlDsaVerifier;
 }
 
 /** What {@link judgePath} answers. */

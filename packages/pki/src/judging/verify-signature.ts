@@ -1,8 +1,22 @@
 import { constants, createPublicKey, verify, type KeyObject } from 'node:crypto';
 import type { CertificatePublicKey, SignatureAlgorithm } from '../certificate/certificate.js';
+import { readBitOctets, readSequence } from '../der/der-values.js';
+import { readDer } from '../der/read-der.js';
 
 /** `unsupported`: this runtime cannot tell. */
 export type SignatureCheck = 'valid' | 'invalid' | 'unsupported';
+
+/** A signature of ML-DSA, with an empty context. @see FIPS 204 §5.3, RFC 9881 §3 */
+export interface MlDsaSignature {
+  readonly parameterSet: 44 | 65 | 87;
+  /** The key itself, without its SubjectPublicKeyInfo. */
+  readonly publicKey: Uint8Array;
+  readonly message: Uint8Array;
+  readonly signature: Uint8Array;
+}
+
+/** Verifies ML-DSA in place of a `node:crypto` that cannot (Node.js before 24.6). */
+export type MlDsaVerifier = (signature: MlDsaSignature) => boolean;
 
 /** A certificate or a revocation list. */
 export interface SignedDocument {
@@ -11,8 +25,22 @@ export interface SignedDocument {
   readonly signatureAlgorithm: SignatureAlgorithm;
 }
 
-/** Verifies with `node:crypto`; never throws. @see RFC 5280 §6.1.3 (a)(1) */
-export function verifySignature(document: SignedDocument, publicKey: CertificatePublicKey): SignatureCheck {
+/**
+ * Verifies with `node:crypto`, and ML-DSA with the given verifier where `node:crypto` has none; never throws.
+ *
+ * @see RFC 5280 §6.1.3 (a)(1)
+ */
+export function verifySignature(
+  document: SignedDocument,
+  publicKey: CertificatePublicKey,
+  verifyMlDsa?: MlDsaVerifier,
+): SignatureCheck {
+  const check = verifyByNode(document, publicKey);
+  if (check !== 'unsupported' || verifyMlDsa === undefined) return check;
+  return verifyByVerifier(document, publicKey, verifyMlDsa);
+}
+
+function verifyByNode(document: SignedDocument, publicKey: CertificatePublicKey): SignatureCheck {
   const { signatureAlgorithm: algorithm, tbs, signature } = document;
   const keyType = keyTypeOf(algorithm);
   if (keyType === undefined) return 'unsupported';
@@ -25,6 +53,22 @@ export function verifySignature(document: SignedDocument, publicKey: Certificate
   } catch {
     // A hash that this build of OpenSSL has switched off, or a malformed point or modulus.
     return 'unsupported';
+  }
+}
+
+function verifyByVerifier(
+  { signatureAlgorithm, tbs, signature }: SignedDocument,
+  publicKey: CertificatePublicKey,
+  verifyMlDsa: MlDsaVerifier,
+): SignatureCheck {
+  const parameterSet = ([44, 65, 87] as const).find((set) => signatureAlgorithm.name === `ML-DSA-${set}`);
+  if (parameterSet === undefined) return 'unsupported';
+  try {
+    const [, bits] = readSequence(readDer(publicKey.spki, publicKey.spki.length), 'the public key');
+    const key = readBitOctets(bits, 'the public key value');
+    return verifyMlDsa({ parameterSet, publicKey: key, message: tbs, signature }) ? 'valid' : 'invalid';
+  } catch {
+    return 'invalid';
   }
 }
 

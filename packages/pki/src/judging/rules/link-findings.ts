@@ -25,7 +25,7 @@ function signatureFindings(certificate: Certificate, check: SignatureCheck): rea
     const message = `The signature of the certificate ${describe(certificate)} was not made by its issuer "${shorten(certificate.issuer.text)}": send the certificate as it was issued, or the CA that issued it.`;
     return [refusal('SIGNATURE_INVALID', { ...base, message })];
   }
-  const message = `This runtime cannot verify the ${certificate.signatureAlgorithm.name} signature of the certificate ${describe(certificate)}: use Node.js 24.6 or newer for ML-DSA.`;
+  const message = `This runtime cannot verify the ${certificate.signatureAlgorithm.name} signature of the certificate ${describe(certificate)}: ML-DSA needs Node.js 24.6 or newer, or @noble/post-quantum.`;
   return [refusal('SIGNATURE_ALGORITHM_UNSUPPORTED', { ...base, message })];
 }
 

@@ -4,10 +4,16 @@ import { shorten } from '../../shorten.js';
 import { describe, refusal, warning } from '../create-finding.js';
 import type { Finding, FindingCode } from '../finding.js';
 import { nameKey } from '../name-chaining.js';
-import { verifySignature } from '../verify-signature.js';
+import { verifySignature, type MlDsaVerifier } from '../verify-signature.js';
 
 /** The findings of one certificate by the lists of its issuer. */
 export type RevocationLookup = (certificate: Certificate, issuer: Certificate) => readonly Finding[];
+
+/** What lists are judged by. */
+export interface RevocationRules {
+  readonly at: Date;
+  readonly verifyMlDsa?: MlDsaVerifier;
+}
 
 /**
  * A look-up in the given lists at an instant. A list that cannot be used is reported and passed over; one whose
@@ -17,12 +23,12 @@ export type RevocationLookup = (certificate: Certificate, issuer: Certificate) =
  */
 export function createRevocationLookup(
   lists: readonly CertificateRevocationList[],
-  at: Date,
+  rules: RevocationRules,
 ): RevocationLookup {
   const judged = new Map<CertificateRevocationList, Map<Certificate, readonly Finding[]>>();
   const problemsOf = (list: CertificateRevocationList, issuer: Certificate): readonly Finding[] => {
     const ofList = judged.get(list) ?? new Map<Certificate, readonly Finding[]>();
-    const problems = ofList.get(issuer) ?? listFindings(list, issuer, at);
+    const problems = ofList.get(issuer) ?? listFindings(list, issuer, rules);
     judged.set(list, ofList.set(issuer, problems));
     return problems;
   };
@@ -42,7 +48,11 @@ function isUsable(problems: readonly Finding[]): boolean {
   return problems.every(({ code }) => DATE_CODES.has(code));
 }
 
-function listFindings(list: CertificateRevocationList, issuer: Certificate, at: Date): readonly Finding[] {
+function listFindings(
+  list: CertificateRevocationList,
+  issuer: Certificate,
+  { at, verifyMlDsa }: RevocationRules,
+): readonly Finding[] {
   const [firstCritical] = list.criticalExtensions;
   if (firstCritical !== undefined) {
     const problem = `is a delta, indirect or partitioned list (critical extension ${firstCritical}): import a complete one`;
@@ -53,7 +63,7 @@ function listFindings(list: CertificateRevocationList, issuer: Certificate, at: 
       warn('CRL_SIGN_MISSING', list, 'is from a CA without the key usage cRLSign: issue the CA with it'),
     ];
   }
-  if (verifySignature(list, issuer.publicKey) !== 'valid') {
+  if (verifySignature(list, issuer.publicKey, verifyMlDsa) !== 'valid') {
     return [
       warn('CRL_SIGNATURE_INVALID', list, 'was not signed by that CA: import the list of the right CA'),
     ];
