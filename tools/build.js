@@ -86,7 +86,9 @@ function buildEsModules(pkg) {
  */
 async function buildCommonJs(pkg) {
   const inside = pkg.doors.length === 0 ? pkg.esmOnlyDependencies : [];
-  const external = Object.keys(pkg.manifest.dependencies ?? {}).filter((name) => !inside.includes(name));
+  const { dependencies, peerDependencies } = pkg.manifest;
+  const needed = Object.keys({ ...dependencies, ...peerDependencies });
+  const external = needed.filter((name) => !inside.includes(name));
   for (const side of pkg.doors.length === 0 ? ['node'] : ['node', 'web']) {
     const { outputFiles } = await bundle({
       ...COMMON,
