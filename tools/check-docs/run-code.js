@@ -29,7 +29,9 @@ function nameOf(file, { line }) {
 }
 
 function compile(folder, files) {
-  for (const { name, given, code } of files.filter(({ language }) => language === 'ts')) {
+  // A block that is a file of the project is compiled where that stands.
+  const blocks = files.filter(({ language, file }) => language === 'ts' && file === undefined);
+  for (const { name, given, code } of blocks) {
     // Each block is a module of its own, also one that imports nothing.
     writeFileSync(join(folder, `${name}.ts`), `${given}${code}\nexport {};\n`);
   }
