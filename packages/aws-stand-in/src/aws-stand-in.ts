@@ -11,23 +11,10 @@ import {
 import type { Authorize } from './caller.js';
 import { createCallers } from './callers.js';
 import { presentedService } from './presented-service.js';
+import type { AwsRole, AwsUser } from './principals.js';
 import { createS3Handler } from './s3/s3-handler.js';
 import { createStore } from './s3/store.js';
 import { createStsHandler } from './sts/sts-handler.js';
-
-/** A long-lived IAM user. It may do everything that `authorize` does not refuse. */
-export interface AwsUser {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly userName: string;
-}
-
-/** A role that may be assumed here. */
-export interface AwsRole {
-  readonly roleName: string;
-  /** Default 3600. */
-  readonly maximumSessionDurationSeconds?: number;
-}
 
 /** Options of {@link createAwsStandIn}. */
 export interface AwsStandInInit {

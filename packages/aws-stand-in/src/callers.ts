@@ -1,6 +1,6 @@
 import type { IssuedSession, KnownSecret } from '@rolesanywhere/emulator';
 
-import type { AwsUser } from './aws-stand-in.js';
+import type { AwsUser } from './principals.js';
 import type { Caller } from './caller.js';
 import { uniqueId } from './unique-id.js';
 

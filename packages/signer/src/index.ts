@@ -1,5 +1,5 @@
 export { signRequest } from './sign-request.js';
-export type { SigningContext } from './sign-request.js';
+export type { SigningContext } from './signing-context.js';
 export { canonicalRequest } from './sigv4/canonical-request.js';
 export type { CanonicalRequest } from './sigv4/canonical-request.js';
 export { stringToSign } from './sigv4/string-to-sign.js';

@@ -1,23 +1,12 @@
 import { createScope } from '@smithy/signature-v4';
 import type { HttpRequest } from '@smithy/types';
-import type { X509Identity } from './identity/x509-identity.js';
+import type { SigningContext } from './signing-context.js';
 import { authorization } from './sigv4/authorization.js';
 import { canonicalForm } from './sigv4/canonical-request.js';
 import { checkSigningInput, requestToSign } from './sigv4/request-to-sign.js';
 import { signature } from './sigv4/signature.js';
 import { formatSigningDate } from './sigv4/signing-date.js';
 import { stringToSign } from './sigv4/string-to-sign.js';
-
-/** Who signs, for where, and when. */
-export interface SigningContext {
-  readonly identity: X509Identity;
-  /** The region of the endpoint, such as `eu-central-1`; not one of the `-fips` pseudo-regions. */
-  readonly region: string;
-  /** Default: `rolesanywhere`. */
-  readonly service?: string;
-  /** Default: now. */
-  readonly signingDate?: Date;
-}
 
 /**
  * Signs a request with an X.509 identity, in the four tasks of AWS's description.

@@ -1,6 +1,6 @@
 import { verifyWithSecret, type RawHandler, type RawRequest } from '@rolesanywhere/emulator';
 
-import type { AwsRole } from '../aws-stand-in.js';
+import type { AwsRole } from '../principals.js';
 import type { Caller } from '../caller.js';
 import type { ServiceContext } from '../service-context.js';
 import { ServiceError } from '../service-error.js';

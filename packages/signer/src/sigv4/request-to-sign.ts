@@ -2,7 +2,7 @@ import type { HttpRequest } from '@smithy/types';
 import { platform } from '#platform';
 import { ConfigurationError } from '../errors.js';
 import type { X509Identity } from '../identity/x509-identity.js';
-import type { SigningContext } from '../sign-request.js';
+import type { SigningContext } from '../signing-context.js';
 import { payloadHash } from './canonical-request.js';
 import type { Certificate, ParsedCertificate } from '../x509/certificate.js';
 
