@@ -57,8 +57,8 @@ const homes = [
   {
     name: 'files-of-signer',
     severity: 'error',
-    comment: 'In signer only from-pem-files.ts touches files.',
-    from: { path: packages(['signer']), pathNot: 'identity/from-pem-files\\.ts$' },
+    comment: 'In signer only read-source.ts touches files.',
+    from: { path: packages(['signer']), pathNot: 'identity/read-source\\.ts$' },
     to: { path: '^(node:)?fs(/|$)' },
   },
   {
@@ -78,7 +78,7 @@ const homes = [
     comment: 'In credential-provider only transport/ opens connections.',
     from: { path: packages(['credential-provider']), pathNot: '/transport/' },
     to: {
-      path: '(^(node:)?(http|https|net|tls|http2|dns)$|node_modules/(@smithy/node-http-handler|hpagent|proxy-from-env)/)',
+      path: '(^(node:)?(http|https|net|tls|http2|dns)$|node_modules/@smithy/node-http-handler/)',
       dependencyTypesNot: ['type-only'],
     },
   },

@@ -1,8 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleepForReal } from 'node:timers/promises';
+import { createFaults, type Faults, type FaultSchedule } from './faults.js';
 import type { RawHandler } from './http.js';
 import { createInProcessHandler, type InProcessRequestHandler } from './in-process-handler.js';
 import { createIssuedSessions, type IssuedSession } from './issued-sessions.js';
 import { mintMadeUp, type Mint } from './minting.js';
+import { limitRate } from './quota.js';
 import type { RandomBytes } from './random.js';
 import { createRegistry, type ControlPlane } from './registry.js';
 import { createSessionHandler } from './roles-anywhere/create-session.js';
@@ -40,7 +43,19 @@ export interface EmulatorInit {
   readonly allowPlusInRoleSessionName?: boolean;
   /** Where credentials come from. Default `mintMadeUp()`. */
   readonly mint?: Mint;
-  /** Called with every decision before it is answered. What it throws, the caller of the handler gets. */
+  /**
+   * CreateSession calls each second that are let through; those above get 429 `ThrottlingException`. The live service's
+   * quota is 10 for an account and region. Default: no limit.
+   */
+  readonly createSessionsPerSecond?: number;
+  /** Decides on trouble, request by request. Default: none. */
+  readonly faults?: FaultSchedule;
+  /** Waits, for the fault `slow`. Default: this machine's time. */
+  readonly sleep?: (milliseconds: number) => Promise<void>;
+  /**
+   * Called with every decision before it is answered, but not for what a fault or the quota answers. What it throws, the
+   * caller of the handler gets.
+   */
   readonly onVerdict?: (verdict: Verdict) => void;
 }
 
@@ -52,6 +67,8 @@ export interface Emulator extends ControlPlane {
   readonly requestHandler: InProcessRequestHandler;
   /** The service on a port, loopback only unless asked. */
   listen(options?: ListenOptions): Promise<Listening>;
+  /** Trouble for the next requests. */
+  readonly faults: Faults;
   /** The session of an access key id, up to an hour past its expiration. For whoever verifies what it signs. */
   findSession(accessKeyId: string): IssuedSession | undefined;
 }
@@ -76,7 +93,7 @@ export function createEmulator(init: EmulatorInit = {}): Emulator {
   const { partition = 'aws', region = 'us-east-1', accountId = '111122223333' } = init;
   const registry = createRegistry({ partition, region, accountId, clock, random });
   const sessions = createIssuedSessions({ clock });
-  const handle = createSessionHandler({
+  const service = {
     registry,
     partition,
     region,
@@ -94,10 +111,18 @@ export function createEmulator(init: EmulatorInit = {}): Emulator {
     maximumChainLength: init.maximumChainLength ?? 5,
     serialPadding: init.serialPadding ?? 'even',
     allowPlusInRoleSessionName: init.allowPlusInRoleSessionName ?? false,
+  };
+  const { handle, faults } = createFaults({
+    clock,
+    random,
+    sleep: init.sleep ?? ((milliseconds) => sleepForReal(milliseconds)),
+    schedule: limitRate(init.createSessionsPerSecond, init.faults ?? (() => undefined)),
+    serve: (request, clockOfRequest) => createSessionHandler({ ...service, clock: clockOfRequest })(request),
   });
   return {
     ...registry.controlPlane,
     handle,
+    faults,
     requestHandler: createInProcessHandler(handle),
     listen: (options) => listen(handle, options),
     findSession: sessions.find,

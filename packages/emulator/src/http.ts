@@ -18,7 +18,21 @@ export interface RawResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Uint8Array;
+  /** How it travels. Absent: whole and at once. */
+  readonly delivery?: Delivery;
 }
+
+/**
+ * How an answer travels when the way is bad. `reset`: the connection is cut instead of an answer; `blackHole`: nothing ever
+ * comes, and the connection stays open; `drip`: one byte of the body each so many milliseconds; `truncated`: cut after so
+ * many bytes of the body; `huge`: blanks follow the body, so many bytes in all, of unknown length.
+ */
+export type Delivery =
+  | { readonly type: 'reset' }
+  | { readonly type: 'blackHole' }
+  | { readonly type: 'drip'; readonly milliseconds: number }
+  | { readonly type: 'truncated'; readonly bytes: number }
+  | { readonly type: 'huge'; readonly bytes: number };
 
 /** A pure HTTP application: no port, no socket. */
 export type RawHandler = (request: RawRequest) => Promise<RawResponse>;

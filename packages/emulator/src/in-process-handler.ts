@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { connectionCut, deliveredBody } from './delivered-body.js';
 import type { RawHandler, RawRequest } from './http.js';
 
 /** A request as the AWS SDK for JavaScript v3 hands it to its request handler; the members that matter here. */
@@ -21,13 +22,22 @@ export interface InProcessResponse {
   readonly body: Readable;
 }
 
+/** The members of an `AbortSignal` that matter here. */
+export interface InProcessAbortSignal {
+  readonly aborted: boolean;
+  addEventListener?(type: 'abort', listener: () => void): void;
+}
+
 /** A request handler for `clientConfig.requestHandler` that never opens a connection. */
 export interface InProcessRequestHandler {
   readonly metadata: { readonly handlerProtocol: 'http/1.1' };
-  /** Rejects with an `AbortError` when the caller's signal is already aborted. */
+  /**
+   * Rejects with an `AbortError` when the caller's signal is already aborted, or when it is while a fault keeps the answer
+   * back; with the code `ECONNRESET` when a fault cuts the connection.
+   */
   handle(
     request: InProcessRequest,
-    options?: { readonly abortSignal?: { readonly aborted: boolean } | undefined },
+    options?: { readonly abortSignal?: InProcessAbortSignal | undefined },
   ): Promise<{ response: InProcessResponse }>;
   /** Nothing to free. */
   destroy(): void;
@@ -45,13 +55,16 @@ export function createInProcessHandler(handler: RawHandler): InProcessRequestHan
     metadata: { handlerProtocol: 'http/1.1' },
     handle: async (request, options) => {
       if (options?.abortSignal?.aborted === true) throw abortError();
-      const { status, headers, body } = await handler(await rawRequest(request));
+      const answered = await handler(await rawRequest(request));
+      const { status, headers, delivery } = answered;
+      if (delivery?.type === 'reset') throw connectionCut();
+      if (delivery?.type === 'blackHole') return untilAborted(options?.abortSignal);
       const lowerCased = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
       return {
         response: {
           statusCode: status,
           headers: Object.fromEntries(lowerCased),
-          body: Readable.from([Buffer.from(body)]),
+          body: Readable.from(deliveredBody(answered)),
         },
       };
     },
@@ -108,6 +121,12 @@ async function bytesOf(body: unknown): Promise<Uint8Array> {
 
 function isAsyncIterable(value: object): value is AsyncIterable<unknown> {
   return Symbol.asyncIterator in value;
+}
+
+function untilAborted(signal: InProcessAbortSignal | undefined): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal?.addEventListener?.('abort', () => reject(abortError()));
+  });
 }
 
 function abortError(): Error {

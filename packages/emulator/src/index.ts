@@ -1,7 +1,14 @@
 export { createEmulator, type Emulator, type EmulatorInit } from './create-emulator.js';
 export { ControlPlaneError, MintError, type ControlPlaneErrorType, type MintErrorCode } from './errors.js';
-export type { RawHandler, RawRequest, RawResponse } from './http.js';
-export type { InProcessRequest, InProcessRequestHandler, InProcessResponse } from './in-process-handler.js';
+export type { FaultyAnswer } from './fault-answers.js';
+export type { Fault, FaultCall, Faults, FaultSchedule } from './faults.js';
+export type { Delivery, RawHandler, RawRequest, RawResponse } from './http.js';
+export type {
+  InProcessAbortSignal,
+  InProcessRequest,
+  InProcessRequestHandler,
+  InProcessResponse,
+} from './in-process-handler.js';
 export type { IssuedSession } from './issued-sessions.js';
 export { mintMadeUp, type Mint, type MintedCredentials, type MintRequest } from './minting.js';
 export {

@@ -1,5 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 
+import { deliveredBody } from './delivered-body.js';
 import type { RawHandler, RawRequest, RawResponse } from './http.js';
 
 /** What every exchange of one server shares. */
@@ -70,12 +73,24 @@ function toRawRequest(request: IncomingMessage, body: Uint8Array): RawRequest {
 }
 
 function send(request: IncomingMessage, response: ServerResponse, answered: RawResponse): void {
+  const { delivery } = answered;
+  if (delivery?.type === 'blackHole') return;
+  if (delivery?.type === 'reset') return cut(request);
   const body = Buffer.from(answered.body);
   const isBodiless = answered.status === 204 || answered.status === 304;
+  const isLengthKnown = !isBodiless && delivery?.type !== 'huge';
   response.writeHead(
     answered.status,
-    isBodiless ? answered.headers : { 'content-length': String(body.length), ...answered.headers },
+    isLengthKnown ? { 'content-length': String(body.length), ...answered.headers } : answered.headers,
   );
   if (request.method === 'HEAD' || isBodiless) response.end();
-  else response.end(body);
+  else if (delivery === undefined) response.end(body);
+  // The one who reads, or this side by its fault, may cut the connection on the way.
+  else pipeline(Readable.from(deliveredBody(answered)), response).catch(() => undefined);
+}
+
+/** By a TCP reset where the socket is one of TCP; within TLS the connection is just gone. */
+function cut({ socket }: IncomingMessage): void {
+  if ('encrypted' in socket) socket.destroy();
+  else socket.resetAndDestroy();
 }
