@@ -3,10 +3,20 @@
  * `npm run bench -- --json` prints one JSON object of the same figures.
  */
 import { cachedCall } from './cached-call.js';
+import { loopHolds } from './loop-hold.js';
 import { providerImport } from './provider-import.js';
+import { providerMemory } from './provider-memory.js';
+import { refreshRatios } from './refresh.js';
 import { signRequestRatios } from './sign-request.js';
 
-const figures = [...(await signRequestRatios()), await cachedCall(), ...providerImport()];
+const figures = [
+  ...(await signRequestRatios()),
+  await cachedCall(),
+  providerMemory(),
+  ...providerImport(),
+  ...(await refreshRatios()),
+  ...loopHolds(),
+];
 
 if (process.argv.includes('--json')) {
   console.log(JSON.stringify(Object.fromEntries(figures.map(({ name, value }) => [name, value]))));

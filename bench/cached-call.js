@@ -27,6 +27,11 @@ export async function cachedCall() {
 
 /** A provider in front of an emulator in this process: a real session, no port. */
 export async function providerWithSession() {
+  return fromRolesAnywhere(await optionsForEmulator());
+}
+
+/** Options of a provider in front of such an emulator. */
+export async function optionsForEmulator() {
   const issuer = await issueCertificateAuthority({ subject: 'CN=Bench CA', keyAlgorithm: { type: 'EC' } });
   const issued = await issueCertificate({ subject: 'CN=bench', issuer, keyAlgorithm: { type: 'EC' } });
   const emulator = createEmulator();
@@ -46,11 +51,11 @@ export async function providerWithSession() {
     },
   });
   const { profileArn } = emulator.createProfile({ name: 'bench', roleArns: [roleArn] });
-  return fromRolesAnywhere({
+  return {
     trustAnchorArn,
     profileArn,
     roleArn,
     identity: fromPem({ certificate: issued.certificatePem, privateKey: issued.privateKeyPem }),
     clientConfig: { requestHandler: emulator.requestHandler },
-  });
+  };
 }

@@ -6,7 +6,7 @@ import { median } from './compare.js';
 const FRESH_PROCESSES = 21;
 const folder = fileURLToPath(new URL('.', import.meta.url));
 
-const HEAVY = /node_modules\/(pkijs|asn1js|hpagent|proxy-from-env)\//;
+const HEAVY = /node_modules\/(pkijs|asn1js|@noble)\//;
 
 /** Milliseconds, for both module forms; and how many files of heavy packages came along (none may). */
 export function providerImport() {

@@ -44,16 +44,23 @@ function checkShell(code, scripts) {
   if (unknown.length > 0) throw new Error(`there is no script ${unknown.join(', ')}`);
 }
 
+/** As AWS reads its files: `name = value` in a section, and indented ones below a name without a value. */
 function checkIni(code) {
   let section;
+  let block = false;
   code.split('\n').forEach((line, index) => {
     if (/^\s*([#;].*)?$/.test(line)) return;
     const heading = /^\[([^[\]]+)\]$/.exec(line);
     if (heading) section = heading[1];
-    else if (section === undefined || !/^[\w.-]+\s*=\s*\S/.test(line)) {
+    else if (section === undefined || !isSetting(line, block)) {
       throw new Error(`line ${index + 1} is neither a section nor \`name = value\` in one: ${line}`);
     }
+    block = /^[\w.-]+\s*=\s*$/.test(line) || (block && /^\s/.test(line));
   });
+}
+
+function isSetting(line, inBlock) {
+  return inBlock ? /^\s*[\w.-]+\s*=/.test(line) : /^[\w.-]+\s*=/.test(line);
 }
 
 function checkOutput({ isOutput, notRun }) {

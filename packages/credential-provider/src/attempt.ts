@@ -59,7 +59,8 @@ export async function attemptSession(
     if (error instanceof SessionError)
       return { failure: { code: error.code, message: error.message }, metadata: {} };
     if (deadline.signal.aborted || isRolesAnywhereError(error)) throw error;
-    return { failure: describeNetworkFailure(error, host), metadata: {} };
+    const failure = describeNetworkFailure(error, host);
+    return { failure, metadata: metadataOf(failure) };
   }
   return judge(response, attempt, runtime.now());
 }
@@ -80,7 +81,7 @@ function judge(response: TransportResponse, attempt: Attempt, now: number): Atte
   const skewMilliseconds = measureSkew(response.headers['date'], now);
   const { status } = response;
   const requestId = requestIdOf(response);
-  const metadata = { httpStatusCode: status, ...(requestId === undefined ? {} : { requestId }) };
+  const metadata = metadataOf({ status, requestId });
   const host = attempt.request.hostname;
   if (status < 200 || status > 299) {
     const failure = describeRefusal(response, { host, subject: describeSubject(attempt), now });
@@ -100,6 +101,13 @@ function judge(response: TransportResponse, attempt: Attempt, now: number): Atte
       metadata,
     };
   }
+}
+
+function metadataOf({ status, requestId }: Pick<AttemptFailure, 'status' | 'requestId'>): ResponseMetadata {
+  return {
+    ...(status === undefined ? {} : { httpStatusCode: status }),
+    ...(requestId === undefined ? {} : { requestId }),
+  };
 }
 
 function describeSubject({ request, identity }: Attempt): string {

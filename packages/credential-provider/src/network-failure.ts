@@ -1,4 +1,8 @@
 import type { AttemptFailure } from './attempt-failure.js';
+import { errorText, untrustedCertificate } from './error-text.js';
+import { requestIdOf } from './response-failure.js';
+import { describeProxyFailure } from './proxy-failure.js';
+import { ProxyError } from './transport/proxy-error.js';
 import { BodyTooLargeError } from './transport/read-body.js';
 
 interface KnownFailure {
@@ -22,10 +26,15 @@ const knownFailures: readonly KnownFailure[] = [
     remedy: 'Let the proxy connect to this host on port 443, or name the host in NO_PROXY.',
   },
   {
-    pattern:
-      /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|INVALID_(CA|PURPOSE)|HOSTNAME_MISMATCH|PATH_LENGTH_EXCEEDED/,
+    pattern: untrustedCertificate,
     what: 'the TLS certificate of the endpoint is not trusted',
     remedy: 'If a proxy inspects TLS here, start Node with NODE_EXTRA_CA_CERTS set to the file with its CA.',
+    permanent: true,
+  },
+  {
+    pattern: /UNSUPPORTED_PROTOCOL|PROTOCOL_VERSION|WRONG_VERSION|PACKET_LENGTH_TOO_LONG|EPROTO/,
+    what: 'no TLS of version 1.2 or newer was to be had',
+    remedy: 'Check clientConfig.endpoint, its port, and any proxy on the way.',
     permanent: true,
   },
   {
@@ -58,13 +67,17 @@ const unknownFailure = {
 /** The failure of an attempt that got no answer. */
 export function describeNetworkFailure(cause: unknown, host: string): AttemptFailure {
   if (cause instanceof BodyTooLargeError) {
+    const { head } = cause;
     return {
+      status: head?.status,
+      requestId: head && requestIdOf(head),
       code: 'RESPONSE_MALFORMED',
       message: `The answer of ${host} is no session: it is too large. Check clientConfig.endpoint and any proxy on the way.`,
       cause,
     };
   }
-  const text = textOf(cause);
+  if (cause instanceof ProxyError) return describeProxyFailure(cause, host);
+  const text = errorText(cause);
   const known = knownFailures.find(({ pattern }) => pattern.test(text));
   const { what, remedy } = known ?? unknownFailure;
   return {
@@ -79,15 +92,4 @@ export function describeNetworkFailure(cause: unknown, host: string): AttemptFai
 function withoutPacket(cause: unknown, text: string): unknown {
   const holdsPacket = typeof cause === 'object' && cause !== null && 'rawPacket' in cause;
   return holdsPacket ? new Error(text.trim()) : cause;
-}
-
-/**
- * Codes and messages of an error and its causes: `fetch` hides the telling one underneath. Errors of Node's own modules are
- * not always instances of this realm's `Error`.
- */
-function textOf(error: unknown, depth = 0): string {
-  if (typeof error !== 'object' || error === null || depth > 5) return '';
-  const code = 'code' in error ? String(error.code) : '';
-  const message = 'message' in error ? String(error.message) : '';
-  return `${code} ${message} ${textOf('cause' in error ? error.cause : undefined, depth + 1)}`;
 }

@@ -2,7 +2,7 @@ import type { AttemptFailure } from './attempt-failure.js';
 import { adviseOnRefusal, isInvalidSignature } from './refusal.js';
 import { parseRetryAfter } from './retry.js';
 import { isRecord } from './session.js';
-import type { TransportResponse } from './transport/transport.js';
+import type { AnswerHead, TransportResponse } from './transport/transport.js';
 
 /** What a message about a refused call names. No secrets. */
 export interface CallDescription {
@@ -49,7 +49,7 @@ export function describeRefusal(response: TransportResponse, call: CallDescripti
 }
 
 /** The service's request id, if the answer has one. */
-export function requestIdOf({ headers }: TransportResponse): string | undefined {
+export function requestIdOf({ headers }: AnswerHead): string | undefined {
   return headers['x-amzn-requestid'] ?? headers['x-amz-request-id'];
 }
 

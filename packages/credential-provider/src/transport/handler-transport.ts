@@ -1,5 +1,5 @@
 import type { HttpHandler } from '../config/client-config.js';
-import { readBody } from './read-body.js';
+import { readAnswer } from './read-answer.js';
 import type { Transport } from './transport.js';
 
 /** A transport over a request handler of the AWS SDK v3. `close` leaves the handler alone: it is the caller's. */
@@ -7,11 +7,8 @@ export function handlerTransport(handler: HttpHandler): Transport {
   return {
     async send(request, signal) {
       const { response } = await handler.handle(request, { abortSignal: signal });
-      return {
-        status: response.statusCode,
-        headers: lowerCased(response.headers),
-        body: await readBody(response.body),
-      };
+      const head = { status: response.statusCode, headers: lowerCased(response.headers) };
+      return readAnswer(head, response.body);
     },
     close: () => undefined,
   };

@@ -1,37 +1,61 @@
 import { ConfigurationError } from '@rolesanywhere/signer';
 import { readEnvironment } from '../config/environment.js';
-
-const variables = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY', 'all_proxy', 'ALL_PROXY'];
+import { bypassesProxy } from './no-proxy.js';
 
 /**
- * The proxy that `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` (either case) name for this URL; undefined for
- * none. The URL may hold a user name and a password. Loopback addresses never go through a proxy, as with AWS's
- * `aws_signing_helper`.
- * @throws ConfigurationError `INVALID_OPTION` when what is named is not the URL of an HTTP proxy
+ * The proxy that the environment names for this URL: `HTTPS_PROXY` for https, `HTTP_PROXY` for http, unless `NO_PROXY` names
+ * the host; undefined for none. Upper case wins over lower case. The URL may hold a user name and a password.
+ * @throws ConfigurationError `INVALID_OPTION` when what is named is not the URL of an HTTP proxy, and for `HTTP_PROXY` in a
+ * CGI program, where a client can set it by a header `Proxy`
+ * @see golang.org/x/net/http/httpproxy, which AWS's `aws_signing_helper` uses
  */
-export async function findProxy(url: URL): Promise<string | undefined> {
-  if (!variables.some((name) => readEnvironment(name) !== undefined) || isLoopback(url.hostname))
-    return undefined;
-  // For those who have a proxy, and only they load it; so with the agents in own-transport.ts.
-  const { getProxyForUrl } = await import('proxy-from-env');
-  const proxy = withScheme(getProxyForUrl(url.href));
-  if (proxy === '') return undefined;
-  if (isProxyUrl(proxy)) return proxy;
+export function findProxy(url: URL): URL | undefined {
+  const isSecure = url.protocol === 'https:';
+  const variable = isSecure ? 'HTTPS_PROXY' : 'HTTP_PROXY';
+  const value = readEitherCase(variable);
+  if (value === undefined) return undefined;
+  const hostname = unbracketed(url.hostname);
+  const port = url.port === '' ? (isSecure ? 443 : 80) : Number(url.port);
+  if (bypassesProxy(readEitherCase('NO_PROXY') ?? '', { hostname, port })) return undefined;
+  if (!isSecure && readEnvironment('REQUEST_METHOD') !== undefined) {
+    const message =
+      'HTTP_PROXY is not used in a CGI program (REQUEST_METHOD is set), where a client could have set it. Unset it, or use an https:// endpoint.';
+    throw new ConfigurationError({ code: 'INVALID_OPTION', message });
+  }
+  return parseProxy(value, variable);
+}
+
+/** `proxy:3128` is an HTTP proxy, as in Go and curl. */
+function parseProxy(value: string, variable: string): URL {
+  const address = value.includes('://') ? value : `http://${value}`;
+  const proxy = URL.canParse(address) ? new URL(address) : undefined;
+  if (proxy !== undefined && /^https?:$/.test(proxy.protocol) && hasReadableUser(proxy)) return proxy;
   // Not repeated: it may hold a password.
-  const message = `The proxy that the environment names for ${url.host} is not an http:// or https:// URL. Check HTTPS_PROXY.`;
+  const message = `${variable} is not the URL of a proxy. Give http://host:port or https://host:port, with user name and password percent-encoded.`;
   throw new ConfigurationError({ code: 'INVALID_OPTION', message });
 }
 
-/** `proxy:3128` is an HTTP proxy, as in Go and curl; the package above would take it for one that is spoken to by TLS. */
-function withScheme(proxy: string): string {
-  const named = variables.some((name) => `https://${readEnvironment(name)}` === proxy);
-  return named ? proxy.replace('https:', 'http:') : proxy;
+function hasReadableUser({ username, password }: URL): boolean {
+  try {
+    decodeURIComponent(username + password);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
-function isProxyUrl(proxy: string): boolean {
-  return URL.canParse(proxy) && /^https?:$/.test(new URL(proxy).protocol);
+/** The header for the user name and password in a proxy's URL; none without. */
+export function proxyAuthorization({ username, password }: URL): Record<string, string> {
+  if (username === '' && password === '') return {};
+  const user = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return { 'proxy-authorization': `Basic ${Buffer.from(user).toString('base64')}` };
 }
 
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
+/** A host name as connections need it: an IPv6 address without its brackets. */
+export function unbracketed(hostname: string): string {
+  return hostname.replace(/^\[(.*)\]$/, '$1');
+}
+
+function readEitherCase(name: string): string | undefined {
+  return readEnvironment(name) ?? readEnvironment(name.toLowerCase());
 }

@@ -1,9 +1,22 @@
+import type { AnswerHead } from './transport.js';
+
 /** The most that is read of an answer, in bytes: 1 MiB. A session is about 2 KiB. */
 export const maximumBodyBytes = 2 ** 20;
 
 /** The answer is larger than {@link maximumBodyBytes}; the rest of it was not read. */
 export class BodyTooLargeError extends Error {
   override readonly name = 'BodyTooLargeError';
+  /** What came before the body, when that is known. Not shown with the error: a header may hold what nobody should read. */
+  readonly #head: AnswerHead | undefined;
+
+  constructor(message: string, head?: AnswerHead) {
+    super(message);
+    this.#head = head;
+  }
+
+  get head(): AnswerHead | undefined {
+    return this.#head;
+  }
 }
 
 /**

@@ -2,7 +2,7 @@ import type { HttpRequest, NodeHttpHandlerOptions } from '@smithy/types';
 import { ConfigurationError } from '@rolesanywhere/signer';
 import type { HttpHandler } from '../config/client-config.js';
 import { handlerTransport, isHttpHandler } from './handler-transport.js';
-import { readBody } from './read-body.js';
+import { readAnswer } from './read-answer.js';
 import { requestTarget } from './request-target.js';
 import type { Transport } from './transport.js';
 
@@ -28,11 +28,8 @@ export function createTransport(requestHandler?: HttpHandler | NodeHttpHandlerOp
         redirect: 'manual',
         signal,
       });
-      return {
-        status: response.status,
-        headers: Object.fromEntries(response.headers),
-        body: await readBody(response.body),
-      };
+      const head = { status: response.status, headers: Object.fromEntries(response.headers) };
+      return readAnswer(head, response.body);
     },
     close: () => undefined,
   };

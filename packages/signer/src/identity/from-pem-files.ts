@@ -1,8 +1,8 @@
 import { platform } from '#platform';
-import { ConfigurationError, IdentityError, isRolesAnywhereError } from '../errors.js';
+import { ConfigurationError, isRolesAnywhereError } from '../errors.js';
 import type { AssembledIdentity } from './assemble-identity.js';
-import type { Source } from './key-material.js';
 import { type Passphrase, type PassphraseMemo, rememberPassphrase } from './passphrase.js';
+import { createSourceReader, type SourceReader } from './read-source.js';
 import type { X509Identity, X509IdentityProvider } from './x509-identity.js';
 
 /** Paths of PEM or DER files. */
@@ -23,8 +23,6 @@ export interface Timing {
   readonly sleep: (milliseconds: number) => Promise<void>;
 }
 
-/** A certificate with chain and key is some kilobytes. What is larger was named by mistake. */
-const MAXIMUM_FILE_BYTES = 1024 * 1024;
 const REREADS = 3;
 const REREAD_PAUSE_MILLISECONDS = 100;
 
@@ -56,13 +54,15 @@ export function fromPemFiles(init: FromPemFilesInit): X509IdentityProvider {
 export function pemFilesProvider(init: FromPemFilesInit, timing: Timing): X509IdentityProvider {
   checkPaths(init);
   const passphrase = rememberPassphrase(init.passphrase);
+  // Not by the given timer, which counts the tries for a rotation.
+  const read = createSourceReader(sleep);
   let last: LoadedFiles | undefined;
   let flight: Promise<X509Identity> | undefined;
 
   async function load(): Promise<X509Identity> {
     for (let attempt = 0; ; attempt += 1) {
       try {
-        const loaded = await loadFiles(init, passphrase, last);
+        const loaded = await loadFiles({ ...init, read }, passphrase, last);
         loaded.checkAt(timing.clock());
         last = loaded;
         return loaded.identity;
@@ -98,13 +98,15 @@ interface LoadedFiles extends AssembledIdentity {
 }
 
 async function loadFiles(
-  init: FromPemFilesInit,
+  init: FromPemFilesInit & { readonly read: SourceReader },
   passphrase: PassphraseMemo,
   last: LoadedFiles | undefined,
 ): Promise<LoadedFiles> {
   const paths = [...new Set([init.certificate, init.privateKey ?? init.certificate])];
-  const [certificate, privateKey] = await Promise.all(paths.map(readSource));
-  const chain = init.chain === undefined ? undefined : await readSource(init.chain);
+  const [[certificate, privateKey], chain] = await Promise.all([
+    Promise.all(paths.map(init.read)),
+    init.chain === undefined ? undefined : init.read(init.chain),
+  ]);
   if (certificate === undefined) throw new TypeError('the certificate is always read');
   const key = privateKey ?? certificate;
   const fingerprint = [certificate, key, chain]
@@ -119,34 +121,6 @@ async function loadFiles(
     passphrase,
   });
   return { ...assembled, fingerprint };
-}
-
-async function readSource(path: string): Promise<Source> {
-  // Caught, so that a bundler for a place without files only warns.
-  const files = await import('node:fs/promises').catch((cause: unknown) => {
-    const message = `${path} cannot be read: there are no files on this platform. Use fromPem with the content.`;
-    throw new IdentityError({ code: 'IDENTITY_UNAVAILABLE', message, cause });
-  });
-  let data: Uint8Array;
-  try {
-    data = await files.readFile(path);
-  } catch (cause) {
-    throw new IdentityError({ code: 'IDENTITY_UNAVAILABLE', message: `${path} ${reasonOf(cause)}`, cause });
-  }
-  if (data.length <= MAXIMUM_FILE_BYTES) return { label: path, data };
-  const message = `${path} has ${data.length} bytes, more than the 1 MiB that certificates and keys take. Check the path.`;
-  throw new IdentityError({ code: 'IDENTITY_UNAVAILABLE', message });
-}
-
-function reasonOf(cause: unknown): string {
-  const code =
-    typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : 'unknown error';
-  if (code === 'ENOENT')
-    return 'does not exist. Check the path; a relative one starts at the working directory.';
-  if (code === 'EISDIR') return 'is a directory. Give the path of a file.';
-  if (code === 'EACCES' || code === 'EPERM')
-    return `may not be read by this user (${code}). Change its permissions.`;
-  return `cannot be read (${code}).`;
 }
 
 function isRotation(error: unknown): boolean {
