@@ -1,12 +1,11 @@
 /**
  * Uploads objeto.txt to a bucket with credentials that a certificate buys: no access key anywhere.
- * The environment says with which certificate, for which role and to which bucket; the README lists it.
+ * The environment, or a profile of `~/.aws/config`, says with which certificate and for which role; the README lists both.
  */
 import { readFile } from 'node:fs/promises';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import {
   ConfigurationError,
-  fromPemFiles,
   fromRolesAnywhere,
   IdentityError,
   SessionError,
@@ -14,16 +13,7 @@ import {
 } from '@rolesanywhere/credential-provider';
 
 const file = 'objeto.txt';
-const {
-  BUCKET_NAME: bucket = 'your-bucket',
-  ROLES_ANYWHERE_TRUST_ANCHOR_ARN: trustAnchorArn = '',
-  ROLES_ANYWHERE_PROFILE_ARN: profileArn = '',
-  ROLES_ANYWHERE_ROLE_ARN: roleArn = '',
-  ROLES_ANYWHERE_CERTIFICATE: certificate = '',
-  ROLES_ANYWHERE_PRIVATE_KEY: privateKey = '',
-  ROLES_ANYWHERE_INTERMEDIATES: chain,
-  AWS_ENDPOINT_URL_ROLESANYWHERE: endpoint,
-} = process.env;
+const bucket = process.env['BUCKET_NAME'] ?? 'your-bucket';
 
 try {
   await uploadObject();
@@ -35,30 +25,9 @@ try {
 }
 
 async function uploadObject(): Promise<void> {
-  checkEnvironment();
   const body = await readFile(file);
-  const s3 = new S3Client({
-    credentials: fromRolesAnywhere({
-      trustAnchorArn,
-      profileArn,
-      roleArn,
-      identity: fromPemFiles({ certificate, privateKey, chain: chain || undefined }),
-      clientConfig: { endpoint: endpoint || undefined },
-    }),
-  });
+  const s3 = new S3Client({ credentials: fromRolesAnywhere() });
   await s3.send(new PutObjectCommand({ Bucket: bucket, Key: file, Body: body }));
-}
-
-function checkEnvironment(): void {
-  const missing = Object.entries({
-    ROLES_ANYWHERE_TRUST_ANCHOR_ARN: trustAnchorArn,
-    ROLES_ANYWHERE_PROFILE_ARN: profileArn,
-    ROLES_ANYWHERE_ROLE_ARN: roleArn,
-    ROLES_ANYWHERE_CERTIFICATE: certificate,
-    ROLES_ANYWHERE_PRIVATE_KEY: privateKey,
-  }).flatMap(([name, value]) => (value === '' ? [name] : []));
-  if (missing.length === 0) return;
-  throw new ConfigurationError({ code: 'NOT_CONFIGURED', message: `set ${missing.join(', ')}` });
 }
 
 /** An exit code per thing that a person has to put right, and one line that says what. */

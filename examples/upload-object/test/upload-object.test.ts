@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateBucketCommand, GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
@@ -91,6 +91,33 @@ test('uploads objeto.txt to your-bucket and says so', async () => {
   expect(await body?.transformToString()).toBe(content);
 });
 
+test('does the same by AWS_PROFILE with the line of aws_signing_helper, which is not run', async () => {
+  const home = mkdtempSync(join(tmpdir(), 'home-'));
+  const helper = join(home, 'aws_signing_helper');
+  writeFileSync(helper, `#!/bin/sh\ntouch '${home}/was-run'\n`, { mode: 0o755 });
+  const session = ['trust-anchor-arn', 'profile-arn', 'role-arn'].map(
+    (flag) => `--${flag} ${env[`ROLES_ANYWHERE_${flag.toUpperCase().replaceAll('-', '_')}`]}`,
+  );
+  mkdirSync(join(home, '.aws'));
+  writeFileSync(
+    join(home, '.aws', 'config'),
+    `[profile mi-servidor]
+region = us-east-1
+credential_process = ${helper} credential-process --certificate "${folder}/server.crt" --private-key "${folder}/server.key" ${session.join(' ')}
+`,
+  );
+  const { AWS_ENDPOINT_URL_S3 = '', AWS_ENDPOINT_URL_ROLESANYWHERE = '' } = env;
+  const endpoints = { AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL_ROLESANYWHERE };
+  const run = await runExample(folder, { HOME: home, AWS_PROFILE: 'mi-servidor', ...endpoints });
+  expect(run).toEqual({
+    exitCode: 0,
+    stdout: 'objeto.txt is now s3://your-bucket/objeto.txt\n',
+    stderr: '',
+  });
+  expect(existsSync(join(home, 'was-run'))).toBe(false);
+  rmSync(home, { recursive: true });
+});
+
 test('uploads to the bucket in BUCKET_NAME', async () => {
   await s3.send(new CreateBucketCommand({ Bucket: 'another-bucket' }));
   const { exitCode } = await runExample(folder, { ...env, BUCKET_NAME: 'another-bucket' });
@@ -99,13 +126,24 @@ test('uploads to the bucket in BUCKET_NAME', async () => {
   expect(await body?.transformToString()).toBe(content);
 });
 
-test('names every missing variable at once, exit code 2', async () => {
+test('names everything that is missing at once, exit code 2', async () => {
   const { exitCode, stderr } = await failureOf({
     ROLES_ANYWHERE_ROLE_ARN: '',
+    ROLES_ANYWHERE_PROFILE_ARN: '',
+    ROLES_ANYWHERE_CERTIFICATE: '',
     ROLES_ANYWHERE_PRIVATE_KEY: '',
   });
   expect(exitCode).toBe(2);
-  expect(stderr).toBe('upload-object: set ROLES_ANYWHERE_ROLE_ARN, ROLES_ANYWHERE_PRIVATE_KEY\n');
+  for (const name of ['ROLE_ARN', 'PROFILE_ARN', 'CERTIFICATE', 'PRIVATE_KEY'])
+    expect(stderr).toContain(`ROLES_ANYWHERE_${name}`);
+});
+
+test('says where it looked when nothing is configured, exit code 2', async () => {
+  const nothing = Object.keys(env).filter((name) => name.startsWith('ROLES_ANYWHERE_'));
+  const { exitCode, stderr } = await failureOf(Object.fromEntries(nothing.map((name) => [name, ''])));
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain('ROLES_ANYWHERE_TRUST_ANCHOR_ARN');
+  expect(stderr).toContain('the profile default in ~/.aws/config and ~/.aws/credentials');
 });
 
 test('an ARN that is none has exit code 2', async () => {

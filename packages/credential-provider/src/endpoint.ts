@@ -3,6 +3,7 @@ import { ConfigurationError } from '@rolesanywhere/signer';
 import { parseArn } from './config/arn.js';
 import { isRegion } from './config/client-config-problems.js';
 import { resolveValue, type ClientConfig } from './config/client-config.js';
+import { findEndpointProblem, notAUrl } from './config/endpoint-problem.js';
 
 /** Where CreateSession is sent, and the region it is signed for. */
 export interface SessionEndpoint {
@@ -18,7 +19,7 @@ export interface SessionEndpoint {
 
 /**
  * Finds the endpoint: the custom one as it is, else the regional one of the region's partition. The region is
- * `clientConfig.region`, else that of the trust anchor; neither the environment nor the instance metadata service is asked.
+ * `clientConfig.region`, else that of the trust anchor; neither `AWS_REGION` nor the instance metadata service is asked.
  *
  * @throws ConfigurationError `REGION_UNKNOWN` when the region provider gives none, `INVALID_OPTION` for an endpoint that
  * cannot be used, alone or together with FIPS or dual-stack.
@@ -46,9 +47,14 @@ export async function resolveEndpoint(
   const region = named.replace(/^fips-|-fips$/, '');
   const fips = useFips || region !== named;
   if (custom === undefined) return regionalEndpoint(region, { fips, dualstack: useDualstack });
-  if (fips) throw invalidEndpoint('Invalid Configuration: FIPS and custom endpoint are not supported');
+  if (fips)
+    throw invalidEndpoint(
+      'Invalid Configuration: FIPS and custom endpoint are not supported; leave one of them out, in the options, the environment or the profile.',
+    );
   if (useDualstack)
-    throw invalidEndpoint('Invalid Configuration: Dualstack and custom endpoint are not supported');
+    throw invalidEndpoint(
+      'Invalid Configuration: Dualstack and custom endpoint are not supported; leave one of them out, in the options, the environment or the profile.',
+    );
   return customEndpoint(region, toUrl(custom));
 }
 
@@ -72,15 +78,11 @@ async function regionalEndpoint(region: string, { fips, dualstack }: Variant): P
 }
 
 function customEndpoint(region: string, url: URL): SessionEndpoint {
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') {
-    throw invalidEndpoint(`clientConfig.endpoint must begin with https:// or http://, not ${url.protocol}`);
-  }
-  if (url.username !== '' || url.password !== '' || url.hash !== '') {
-    throw invalidEndpoint('clientConfig.endpoint must hold neither a user name nor a fragment; remove them');
-  }
+  const problem = findEndpointProblem(url.href);
+  if (problem !== undefined) throw invalidEndpoint(`clientConfig.endpoint ${problem}`);
   return {
     region,
-    protocol: url.protocol,
+    protocol: url.protocol === 'http:' ? 'http:' : 'https:',
     hostname: url.hostname,
     ...(url.port === '' ? {} : { port: Number(url.port) }),
     basePath: url.pathname.replace(/\/+$/, ''),
@@ -100,9 +102,7 @@ function toUrl(endpoint: string | Endpoint | EndpointV2): URL {
     return url;
   } catch {
     // Without the cause: the URL, which may hold a password, is in it.
-    throw invalidEndpoint(
-      'clientConfig.endpoint is not a URL; give one like https://vpce-0123.rolesanywhere.eu-central-1.vpce.amazonaws.com.',
-    );
+    throw invalidEndpoint(`clientConfig.endpoint ${notAUrl}`);
   }
 }
 

@@ -5,11 +5,17 @@ import type { Problem } from './problem.js';
 export interface CallOptions {
   readonly clientConfig?: unknown;
   readonly totalTimeoutMilliseconds?: unknown;
+  readonly profile?: unknown;
+  readonly filepath?: unknown;
+  readonly configFilepath?: unknown;
 }
 
-/** Every mistake in `clientConfig` and `totalTimeoutMilliseconds`. What a provider function will give is judged when it is called. */
+/** Every mistake in the options about how to call. What a provider function will give is judged when it is called. */
 export function findClientConfigProblems(options: CallOptions): readonly Problem[] {
-  const problems = [...findTimeoutProblem(options.totalTimeoutMilliseconds)];
+  const problems = [
+    ...findTimeoutProblem(options.totalTimeoutMilliseconds),
+    ...findSharedFileProblems(options),
+  ];
   const config = options.clientConfig;
   if (config === undefined) return problems;
   if (typeof config !== 'object' || config === null) {
@@ -83,4 +89,10 @@ function findTimeoutProblem(value: unknown): readonly Problem[] {
       message: `totalTimeoutMilliseconds must be a number above 0 and at most ${maximumTimerMilliseconds}`,
     },
   ];
+}
+
+function findSharedFileProblems({ profile, filepath, configFilepath }: CallOptions): readonly Problem[] {
+  return Object.entries({ profile, filepath, configFilepath })
+    .filter(([, value]) => value !== undefined && (typeof value !== 'string' || value === ''))
+    .map(([name]) => ({ code: 'INVALID_OPTION', message: `${name} (options) must be a text` }));
 }

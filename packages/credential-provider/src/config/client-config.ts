@@ -21,12 +21,17 @@ export interface HttpHandler {
 
 /**
  * How CreateSession is called; the names are those of an AWS SDK client's configuration.
- * The region is never looked up in the environment or the instance metadata service.
+ * `fromRolesAnywhere` looks in the environment and the shared configuration for what is left out here, `createSession` does
+ * not. Neither takes a region from `AWS_REGION`, the calling client or the instance metadata service.
+ * @see AWS SDKs and Tools Reference Guide: "Service-specific endpoints", "Dual-stack and FIPS endpoints", "Retry behavior"
  */
 export interface ClientConfig {
-  /** Default: the region in the trust anchor's ARN. */
+  /** Default: `ROLES_ANYWHERE_REGION` or the profile's setting for it, else the region in the trust anchor's ARN. */
   readonly region?: ValueOrProvider<string> | undefined;
-  /** Replaces the regional endpoint; a base path is kept. Cannot be combined with FIPS or dual-stack. */
+  /**
+   * Replaces the regional endpoint; a base path is kept. Cannot be combined with FIPS or dual-stack. Default:
+   * `AWS_ENDPOINT_URL_ROLESANYWHERE` and the other places of a configured endpoint, else the region's.
+   */
   readonly endpoint?: ValueOrProvider<string | Endpoint | EndpointV2> | undefined;
   /**
    * A handler, used as it is; or the options of a `NodeHttpHandler`, for an own connection. Default: the calling client's
@@ -34,13 +39,13 @@ export interface ClientConfig {
    * agent, and every time-out given ends the attempt.
    */
   readonly requestHandler?: HttpHandler | NodeHttpHandlerOptions | undefined;
-  /** 1 or more, the first attempt included. Default 3. */
+  /** 1 or more, the first attempt included. Default: `AWS_MAX_ATTEMPTS`, the profile's `max_attempts`, 3. */
   readonly maxAttempts?: ValueOrProvider<number> | undefined;
   /** `standard` or `adaptive`, which act alike here: there is one call per session, so no rate to adapt. */
   readonly retryMode?: ValueOrProvider<string> | undefined;
-  /** Default false. */
+  /** Default: `AWS_USE_FIPS_ENDPOINT`, the profile's `use_fips_endpoint`, false. */
   readonly useFipsEndpoint?: ValueOrProvider<boolean> | undefined;
-  /** Default false. */
+  /** Default: `AWS_USE_DUALSTACK_ENDPOINT`, the profile's `use_dualstack_endpoint`, false. */
   readonly useDualstackEndpoint?: ValueOrProvider<boolean> | undefined;
   /** Written into the User-Agent. Default: the calling client's. */
   readonly userAgentAppId?: ValueOrProvider<string | undefined> | undefined;

@@ -11,4 +11,12 @@ export interface FromRolesAnywhereInit extends CredentialProviderOptions, Partia
   readonly clientConfig?: ClientConfig | undefined;
   /** For one refresh: identity, all attempts and all waits together. Default 20,000. */
   readonly totalTimeoutMilliseconds?: number | undefined;
+  /** Profile of the shared configuration files. Default: the calling client's, else `AWS_PROFILE`, else `default`. */
+  readonly profile?: string | undefined;
+  /** The shared credentials file. Default: `AWS_SHARED_CREDENTIALS_FILE`, else `~/.aws/credentials`. */
+  readonly filepath?: string | undefined;
+  /** The shared config file. Default: `AWS_CONFIG_FILE`, else `~/.aws/config`. */
+  readonly configFilepath?: string | undefined;
+  /** True: read both files anew at every refresh. Default: the AWS SDK keeps them for the life of the process. */
+  readonly ignoreCache?: boolean | undefined;
 }
