@@ -23,13 +23,17 @@ export function isSkewed(skewMilliseconds: number | undefined): skewMilliseconds
   return skewMilliseconds !== undefined && Math.abs(skewMilliseconds) >= toleratedSkewMilliseconds;
 }
 
+/** A correction that is this close to what is measured stays as it is: `Date` has whole seconds and travels. */
+const settledMilliseconds = 30_000;
+
 /**
  * The correction to sign with from now on: none while the clocks are close enough, the measured difference while it is
- * believable, else what was used before.
+ * believable, else, and when that has hardly changed, what was used before.
  */
 export function correctionFor(skewMilliseconds: number | undefined, current: number): number {
   if (skewMilliseconds === undefined || Math.abs(skewMilliseconds) > credibleSkewMilliseconds) return current;
-  return isSkewed(skewMilliseconds) ? skewMilliseconds : 0;
+  if (!isSkewed(skewMilliseconds)) return 0;
+  return Math.abs(skewMilliseconds - current) < settledMilliseconds ? current : skewMilliseconds;
 }
 
 /** What the decision about one more, corrected attempt rests on. */
@@ -52,12 +56,14 @@ export function deservesCorrection(refused: RefusedForClock): boolean {
   return isSkewed(skewMilliseconds - correctionMilliseconds);
 }
 
+/** A `Date` header is cut to whole seconds. */
+const cutMilliseconds = 1000;
+
 /**
- * The service's time for judging an expiration, milliseconds since the epoch: its own clock when ours is wrong, else the
- * later of both, so that credentials are never held to last longer than they do.
+ * The service's time for judging an expiration, milliseconds since the epoch: by its own clock, to the end of the second
+ * that it named, else by ours. So ours may be wrong without a session being held too long or given up too early.
  */
 export function serviceTime(skewMilliseconds: number | undefined, now: number): number {
-  const skew = skewMilliseconds ?? 0;
-  if (Math.abs(skew) > credibleSkewMilliseconds) return now;
-  return isSkewed(skew) ? now + skew : now + Math.max(0, skew);
+  if (skewMilliseconds === undefined || Math.abs(skewMilliseconds) > credibleSkewMilliseconds) return now;
+  return now + skewMilliseconds + cutMilliseconds;
 }

@@ -89,15 +89,26 @@ const refusalPauseMilliseconds = 30_000;
 /** The most that a `Retry-After` is heeded between calls: five minutes. */
 const longestHeededMilliseconds = 300_000;
 
+/** What an error asks of the pause after it. */
+export interface PauseDemand {
+  /** The least that the pause must last: a refusal's 30 seconds, or the service's `Retry-After`. */
+  readonly leastMilliseconds: number;
+  /** True when the service has more calls than it takes: waiting helps, and hurry hurts everybody. */
+  readonly throttled: boolean;
+}
+
 /**
- * The least time, in milliseconds, in which the same call is not worth repeating: 30 s after a refusal, what the service
- * asked for after throttling, up to five minutes, else none.
+ * The demand of an error: 30 s after a refusal, what the service asked for in `Retry-After` up to five
+ * minutes, and patience after throttling.
  */
-export function leastPauseAfter(error: unknown): number {
-  if (!(error instanceof SessionError)) return 0;
+export function pauseDemand(error: unknown): PauseDemand {
+  if (!(error instanceof SessionError)) return { leastMilliseconds: 0, throttled: false };
   const refused = ['ACCESS_DENIED', 'REQUEST_REJECTED', 'CLOCK_SKEWED'].includes(error.code);
   const asked = Math.min(error.retryAfterMilliseconds ?? 0, longestHeededMilliseconds);
-  return Math.max(refused ? refusalPauseMilliseconds : 0, asked);
+  return {
+    leastMilliseconds: Math.max(refused ? refusalPauseMilliseconds : 0, asked),
+    throttled: error.code === 'THROTTLED',
+  };
 }
 
 /**

@@ -1,14 +1,11 @@
-import {
-  decide,
-  isValid,
-  shortWaitMilliseconds,
-  startLease,
-  startPause,
-  type Instant,
-  type Lease,
-  type Pause,
-} from './refresh-rules.js';
+import type { PauseDemand } from './errors.js';
+import { createClock, type Instant } from './instant.js';
+import { isValid, type Lease } from './lease.js';
+import { startPause, type FailureFacts, type Pause } from './refresh-pause.js';
+import { continueDrift, refreshPoint, startDrift, type Drift } from './refresh-point.js';
+import { decide, shortWaitMilliseconds } from './refresh-rules.js';
 import type { Runtime } from './runtime.js';
+import { holding, within } from './waiting.js';
 
 /** A fresh value and how long it may be used, counted from now. */
 export interface Renewed<Value> {
@@ -30,13 +27,19 @@ export type RefreshEvent =
       readonly pauseMilliseconds: number;
     };
 
+/**
+ * How much a renewal should try. `urgent`: somebody needs the value now, so it is worth several attempts. `calm`: one attempt,
+ * because a valid value is in hand, or because a renewal failed before and pauses are the way to try again.
+ */
+export type Haste = 'urgent' | 'calm';
+
 /** What a refresher is made of. */
 export interface RefresherInit<Caller, Value> {
   readonly runtime: Runtime;
   /** Gets a new value; called by one flight at a time. */
-  renew(caller: Caller): Promise<Renewed<Value>>;
-  /** The least pause that must follow this error, in milliseconds. */
-  leastPause(error: unknown): number;
+  renew(caller: Caller, haste: Haste): Promise<Renewed<Value>>;
+  /** What this error asks of the pause after it. */
+  pauseDemand(error: unknown): PauseDemand;
   /** `caller` is the one whose question started the flight. Must not throw. */
   notify(event: RefreshEvent, caller: Caller): void;
 }
@@ -54,57 +57,82 @@ export type Refresher<Caller, Value> = (request: RefreshRequest<Caller>) => Valu
 
 type Outcome<Value> = { readonly value: Value } | { readonly error: unknown };
 
+interface Held<Value> {
+  readonly value: Value;
+  readonly lease: Lease;
+}
+
+interface Failure {
+  readonly error: unknown;
+  readonly pause: Pause;
+}
+
+/** Never rejects: a flight that nobody waits for cannot end as an unhandled rejection. */
+type Flight<Value> = Promise<Outcome<Value>>;
+
 /**
  * Holds one value and keeps it fresh by the rules of {@link decide}: one flight at a time, refresh in the background
  * before the end, the last good value kept through failures, a pause after each. No timer runs between questions.
  */
 export function createRefresher<Caller, Value>(init: RefresherInit<Caller, Value>): Refresher<Caller, Value> {
   const { runtime } = init;
-  let held: { readonly value: Value; readonly lease: Lease } | undefined;
-  let failure: { readonly error: unknown; readonly pause: Pause } | undefined;
-  let flight: Promise<Outcome<Value>> | undefined;
+  const clock = createClock(runtime);
+  let held: Held<Value> | undefined;
+  let failure: Failure | undefined;
+  let drift: Drift | undefined;
+  let flight: Flight<Value> | undefined;
 
   const ask: Refresher<Caller, Value> = (request) => {
-    const now = instantOf(runtime);
-    const decision = decide({
-      now,
-      lease: held?.lease,
-      pause: failure?.pause,
-      inFlight: flight !== undefined,
-      forceRefresh: request.forceRefresh,
-    });
+    const now = clock();
+    const inFlight = flight !== undefined;
+    const { forceRefresh } = request;
+    const decision = decide({ now, lease: held?.lease, pause: failure?.pause, inFlight, forceRefresh });
     if (decision === 'failAgain' && failure !== undefined) return rejected(failure.error);
     if (held !== undefined && decision === 'use') return held.value;
-    const started = (flight ??= start(request.caller));
+    const current = (flight ??= start(request, now));
     if (held !== undefined && decision === 'useAndRefresh') return held.value;
     return held !== undefined && decision === 'waitBriefly'
-      ? waitBriefly(started, request.caller)
-      : holding(runtime, started.then(unwrap));
+      ? waitBriefly(current, request.caller)
+      : holding(runtime, outcomeOf(current, request));
   };
 
-  /** Starts the flight. Its promise never rejects: a flight that nobody waits for cannot end as an unhandled rejection. */
-  const start = (caller: Caller): Promise<Outcome<Value>> => {
+  const start = ({ caller, forceRefresh }: RefreshRequest<Caller>, began: Instant): Flight<Value> => {
+    const firstInNeed = !isValid(held?.lease, began) && failure?.pause.whileValid !== false;
+    const haste = forceRefresh || firstInNeed ? 'urgent' : 'calm';
     init.notify({ type: 'refreshStarted' }, caller);
-    const landed = fly(init, caller).then((outcome) => {
+    return renewOnce(init, caller, haste).then((outcome) => {
       flight = undefined;
+      const now = clock();
       if ('error' in outcome) {
-        const now = instantOf(runtime);
-        const pause = pauseAfter(init, outcome.error, { now, held: held?.lease, last: failure?.pause });
-        failure = { error: outcome.error, pause };
-        init.notify(failureEvent(failure), caller);
-      } else {
-        held = { value: outcome.value, lease: outcome.lease };
-        failure = undefined;
+        const facts = { now, flightStart: began, lease: held?.lease, previous: failure?.pause };
+        failure = failureAfter(init, outcome.error, facts);
+        init.notify(failureEvent(failure, isValid(held?.lease, now)), caller);
+        return outcome;
       }
+      // Whoever failed may have failed with the whole fleet, and refreshes with it from now on: drift apart again.
+      if (failure !== undefined) drift = undefined;
+      drift = drift === undefined ? startDrift(runtime.random()) : continueDrift(drift);
+      const { value, lifetimeMilliseconds } = outcome;
+      const refreshAtMilliseconds = lifetimeMilliseconds * refreshPoint(drift, runtime.random());
+      held = { value, lease: { start: now, lifetimeMilliseconds, refreshAtMilliseconds } };
+      failure = undefined;
+      init.notify({ type: 'refreshed', lifetimeMilliseconds }, caller);
       return outcome;
     });
-    return landed;
   };
 
-  const waitBriefly = async (started: Promise<Outcome<Value>>, caller: Caller): Promise<Value> => {
-    const outcome = await holding(runtime, within(runtime, started));
+  /** A flight that began while the value was valid may end in vain after it: who needs a value is worth a flight of its own. */
+  const outcomeOf = async (current: Flight<Value>, request: RefreshRequest<Caller>): Promise<Value> => {
+    const outcome = await current;
+    if ('value' in outcome) return outcome.value;
+    if (failure?.pause.whileValid === true && !request.forceRefresh) return ask(request);
+    throw outcome.error;
+  };
+
+  const waitBriefly = async (current: Flight<Value>, caller: Caller): Promise<Value> => {
+    const outcome = await holding(runtime, within(runtime, shortWaitMilliseconds, current));
     if (outcome !== undefined && 'value' in outcome) return outcome.value;
-    if (held !== undefined && isValid(held.lease, instantOf(runtime))) return held.value;
+    if (held !== undefined && isValid(held.lease, clock())) return held.value;
     return ask({ caller, forceRefresh: false });
   };
 
@@ -112,75 +140,33 @@ export function createRefresher<Caller, Value>(init: RefresherInit<Caller, Value
 }
 
 /** Renews once and turns both ends into a value. */
-async function fly<Caller, Value>(
+async function renewOnce<Caller, Value>(
   init: RefresherInit<Caller, Value>,
   caller: Caller,
-): Promise<{ readonly value: Value; readonly lease: Lease } | { readonly error: unknown }> {
+  haste: Haste,
+): Promise<Renewed<Value> | { readonly error: unknown }> {
   try {
-    const { value, lifetimeMilliseconds } = await init.renew(caller);
-    const lease = startLease(lifetimeMilliseconds, instantOf(init.runtime), init.runtime.random());
-    init.notify({ type: 'refreshed', lifetimeMilliseconds }, caller);
-    return { value, lease };
+    return await init.renew(caller, haste);
   } catch (error) {
     return { error };
   }
 }
 
-/** The pause in which the error is repeated. */
-function pauseAfter<Caller, Value>(
+function failureAfter<Caller, Value>(
   init: RefresherInit<Caller, Value>,
   error: unknown,
-  state: { readonly now: Instant; readonly held: Lease | undefined; readonly last: Pause | undefined },
-): Pause {
-  const facts = {
-    now: state.now,
-    whileValid: isValid(state.held, state.now),
-    previous: state.last,
-    leastMilliseconds: init.leastPause(error),
-  };
-  return startPause(facts, init.runtime.random());
+  facts: Omit<FailureFacts, 'demand'>,
+): Failure {
+  const pause = startPause({ ...facts, demand: init.pauseDemand(error) }, init.runtime.random());
+  return { error, pause };
 }
 
-function failureEvent({ error, pause }: { readonly error: unknown; readonly pause: Pause }): RefreshEvent {
-  const { whileValid: stillValid, failures, milliseconds: pauseMilliseconds } = pause;
+function failureEvent({ error, pause }: Failure, stillValid: boolean): RefreshEvent {
+  const { failures, milliseconds: pauseMilliseconds } = pause;
   return { type: 'refreshFailed', error, stillValid, failures, pauseMilliseconds };
-}
-
-function unwrap<Value>(outcome: Outcome<Value>): Value {
-  if ('error' in outcome) throw outcome.error;
-  return outcome.value;
 }
 
 /** Async, so that every caller has a rejection of its own. */
 async function rejected(error: unknown): Promise<never> {
   throw error;
-}
-
-/** The outcome, or undefined after the short wait. */
-function within<Value>(
-  runtime: Runtime,
-  outcome: Promise<Outcome<Value>>,
-): Promise<Outcome<Value> | undefined> {
-  return new Promise((resolve) => {
-    const cancel = runtime.after(shortWaitMilliseconds, () => resolve(undefined));
-    const arrive = (landed: Outcome<Value>): void => {
-      cancel();
-      resolve(landed);
-    };
-    void outcome.then(arrive);
-  });
-}
-
-/** A flight never keeps a finished process alive; a caller who waits for it does. */
-async function holding<T>(runtime: Runtime, promise: Promise<T>): Promise<T> {
-  const release = runtime.hold();
-  try {
-    return await promise;
-  } finally {
-    release();
-  }
-}
-
-function instantOf(runtime: Runtime): Instant {
-  return { wall: runtime.now(), monotonic: runtime.monotonic() };
 }

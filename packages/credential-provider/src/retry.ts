@@ -4,8 +4,8 @@ import type { SessionErrorCode } from './errors.js';
 export const defaultMaxAttempts = 3;
 
 const baseMilliseconds = 50;
-const throttledBaseMilliseconds = 1000;
 const longestDelayMilliseconds = 20_000;
+const longestThrottledWaitMilliseconds = 90_000;
 
 /** What the decision about another attempt rests on. */
 export interface FailedAttempt {
@@ -23,13 +23,15 @@ export interface CallProgress {
   readonly maxAttempts: number;
   /** What is left of the total time limit. */
   readonly remainingMilliseconds: number;
+  /** Since the first attempt. */
+  readonly elapsedMilliseconds: number;
 }
 
 /**
  * Milliseconds to wait before the next attempt, or undefined when there should be none: never after a refusal, an
  * unusable answer or the last attempt, and not when the wait would outlast the time limit.
  *
- * Full jitter over 50 ms (429: 1 s) doubling to 20 s, on top of the service's `Retry-After`.
+ * Full jitter over 50 ms doubling to 20 s, on top of the service's `Retry-After`; after throttling {@link throttledWait}.
  * @param random - in [0, 1)
  */
 export function retryDelay(
@@ -39,10 +41,42 @@ export function retryDelay(
 ): number | undefined {
   if (failed.permanent === true || !isTransient(failed.code)) return undefined;
   if (progress.attempts >= progress.maxAttempts) return undefined;
-  const base = failed.code === 'THROTTLED' ? throttledBaseMilliseconds : baseMilliseconds;
-  const ceiling = Math.min(base * 2 ** (progress.attempts - 1), longestDelayMilliseconds);
-  const delay = (failed.retryAfterMilliseconds ?? 0) + random * ceiling;
+  const delay =
+    failed.code === 'THROTTLED'
+      ? throttledDelay(failed, progress, random)
+      : backOff(failed, progress, random);
   return delay < progress.remainingMilliseconds ? delay : undefined;
+}
+
+/**
+ * How long to wait after throttling, in milliseconds: four times as long as it has lasted already, a quarter more or less,
+ * at first 2 to 8 s, at most about a minute and a half. So nobody waits long after a throttling that was short, and a whole
+ * fleet that starts at once finds its turn with few calls.
+ * @param lastedMilliseconds - since the first call of the row that was throttled
+ * @param random - in [0, 1)
+ */
+export function throttledWait(lastedMilliseconds: number, random: number): number {
+  return Math.max(firstThrottledWait(random), followingThrottledWait(lastedMilliseconds, random));
+}
+
+function firstThrottledWait(random: number): number {
+  return 2000 + random * 6000;
+}
+
+function followingThrottledWait(lastedMilliseconds: number, random: number): number {
+  return Math.min(4 * lastedMilliseconds, longestThrottledWaitMilliseconds) * (0.75 + random / 2);
+}
+
+/** The service's `Retry-After` takes the place of the first wait: it knows better. */
+function throttledDelay(failed: FailedAttempt, progress: CallProgress, random: number): number {
+  const asked = failed.retryAfterMilliseconds;
+  const first = asked === undefined ? firstThrottledWait(random) : asked * (1 + random / 4) + random * 1000;
+  return Math.max(first, followingThrottledWait(progress.elapsedMilliseconds, random));
+}
+
+function backOff(failed: FailedAttempt, progress: CallProgress, random: number): number {
+  const ceiling = Math.min(baseMilliseconds * 2 ** (progress.attempts - 1), longestDelayMilliseconds);
+  return (failed.retryAfterMilliseconds ?? 0) + random * ceiling;
 }
 
 /**

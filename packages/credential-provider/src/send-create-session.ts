@@ -4,6 +4,7 @@ import { attemptSession, type Attempt, type AttemptOutcome } from './attempt.js'
 import { correctionFor, deservesCorrection, isSkewed } from './clock-skew.js';
 import type { SessionEndpoint } from './endpoint.js';
 import { SessionError } from './errors.js';
+import { elapsed, type Instant } from './instant.js';
 import { retryDelay } from './retry.js';
 import type { Runtime } from './runtime.js';
 import type { Session } from './session.js';
@@ -48,11 +49,14 @@ export async function sendCreateSession(
   let attempts = 0;
   let corrected = false;
   let totalRetryDelay = 0;
+  const started = runtime.monotonic();
   for (;;) {
     attempts += 1;
     const counted = corrected ? attempts - 1 : attempts;
     const attempt: Attempt = { ...order, correctionMilliseconds };
-    const outcome = await withinShare(attempt, { deadline, last: counted >= maxAttempts }, runtime);
+    const sent = instantOf(runtime);
+    const last = counted >= maxAttempts;
+    const outcome = countedFrom(sent, await withinShare(attempt, { deadline, last }, runtime), runtime);
     const metadata = { ...outcome.metadata, attempts, totalRetryDelay };
     const { skewMilliseconds } = outcome;
     if ('answer' in outcome) {
@@ -69,7 +73,8 @@ export async function sendCreateSession(
       continue;
     }
     const remainingMilliseconds = deadline.remainingMilliseconds();
-    const progress = { attempts: counted, maxAttempts, remainingMilliseconds };
+    const elapsedMilliseconds = runtime.monotonic() - started;
+    const progress = { attempts: counted, maxAttempts, remainingMilliseconds, elapsedMilliseconds };
     const delay = retryDelay(failure, progress, runtime.random());
     if (delay === undefined) throw sessionError(outcome, correctionMilliseconds, metadata);
     totalRetryDelay += delay;
@@ -98,6 +103,24 @@ async function withinShare(
   } finally {
     share.end();
   }
+}
+
+/**
+ * Counts a session's life from when it was asked for. Its answer may lie unread while the machine sleeps, and then its
+ * `Date`, which is believed when the clocks differ, tells of a time long past.
+ */
+function countedFrom(sent: Instant, outcome: AttemptOutcome, runtime: Runtime): AttemptOutcome {
+  if (!('answer' in outcome)) return outcome;
+  const underWay = elapsed(sent, instantOf(runtime));
+  const lifetimeMilliseconds = outcome.lifetimeMilliseconds - underWay;
+  if (lifetimeMilliseconds > 0) return { ...outcome, lifetimeMilliseconds };
+  const message = `The session had ended when its answer was read, after ${Math.round(underWay / 1000)} s: this machine slept, or its clock was set, meanwhile.`;
+  const { skewMilliseconds, metadata } = outcome;
+  return { failure: { code: 'TIMED_OUT', message }, skewMilliseconds, metadata };
+}
+
+function instantOf(runtime: Runtime): Instant {
+  return { wall: runtime.now(), monotonic: runtime.monotonic() };
 }
 
 type FailedOutcome = Extract<AttemptOutcome, { failure: unknown }>;

@@ -9,14 +9,16 @@ import { resolveValue, type ClientConfig } from './config/client-config.js';
 import { isIdentity } from './config/is-identity.js';
 import type { SessionSettings } from './config/source.js';
 import { resolveEndpoint } from './endpoint.js';
+import type { Haste } from './refresh.js';
 import { defaultMaxAttempts } from './retry.js';
 import type { Runtime } from './runtime.js';
 import { sendCreateSession, type SentSession, type SessionOrder } from './send-create-session.js';
 import { buildSessionRequest } from './session-request.js';
 import { startDeadline } from './transport/deadline.js';
+import type { Transport } from './transport/transport.js';
 
 /** Default of `totalTimeoutMilliseconds`. */
-const defaultTotalTimeoutMilliseconds = 20_000;
+export const defaultTotalTimeoutMilliseconds = 20_000;
 
 /** One CreateSession as the caller describes it. */
 export interface SessionCall extends Pick<
@@ -26,6 +28,8 @@ export interface SessionCall extends Pick<
   readonly settings: SessionSettings;
   readonly clientConfig: ClientConfig;
   readonly totalTimeoutMilliseconds?: number | undefined;
+  /** `calm`: one attempt, whatever `maxAttempts` says. Default `urgent`. */
+  readonly haste?: Haste | undefined;
   readonly abortSignal?: AbortSignal | undefined;
 }
 
@@ -36,6 +40,7 @@ export interface SessionCall extends Pick<
 export async function callCreateSession(call: SessionCall, runtime: Runtime): Promise<SentSession> {
   const milliseconds = call.totalTimeoutMilliseconds ?? defaultTotalTimeoutMilliseconds;
   const deadline = startDeadline(milliseconds, runtime, call.abortSignal);
+  let connected: Transport | undefined;
   try {
     const { settings, clientConfig } = call;
     const [endpoint, maxAttempts, appId] = await deadline.race(
@@ -46,21 +51,25 @@ export async function callCreateSession(call: SessionCall, runtime: Runtime): Pr
       ]),
       `A function in clientConfig did not answer within ${milliseconds} ms.`,
     );
+    // The way to the service takes longer than reading files and signing: both at once.
+    connected = call.transport.connect?.(endpoint);
     const identity = await deadline.race(
       readIdentity(call, runtime),
       `The identity was not ready within ${milliseconds} ms. Check where its certificate and key come from, or raise totalTimeoutMilliseconds.`,
     );
     const order = {
       ...call,
+      transport: connected ?? call.transport,
       request: buildSessionRequest(settings, endpoint, appId),
       endpoint,
       identity,
       roleArn: settings.roleArn,
-      maxAttempts,
+      maxAttempts: call.haste === 'calm' ? 1 : maxAttempts,
     };
     return await sendCreateSession(order, deadline, runtime);
   } finally {
     deadline.end();
+    if (connected !== call.transport) connected?.close();
   }
 }
 

@@ -55,6 +55,11 @@ describe('correctionFor', () => {
     expect(correctionFor(2000, 10 * minute)).toBe(0);
   });
 
+  test('stays as it was when the measured difference has hardly changed', () => {
+    expect(correctionFor(10 * minute + 2000, 10 * minute)).toBe(10 * minute);
+    expect(correctionFor(11 * minute, 10 * minute)).toBe(11 * minute);
+  });
+
   test('stays as it was when nothing credible was measured', () => {
     expect(correctionFor(undefined, 10 * minute)).toBe(10 * minute);
     expect(correctionFor(48 * hour, 0)).toBe(0);
@@ -62,14 +67,12 @@ describe('correctionFor', () => {
 });
 
 describe('serviceTime', () => {
-  test('is the later of both clocks while they agree', () => {
-    expect(serviceTime(2 * minute, now)).toBe(now + 2 * minute);
-    expect(serviceTime(-2 * minute, now)).toBe(now);
-  });
-
-  test("is the service's clock when ours is wrong", () => {
-    expect(serviceTime(-hour, now)).toBe(now - hour);
-  });
+  test.each([2 * minute, -2 * minute, -hour, 10 * hour])(
+    "is the service's clock, to the end of the second that `Date` names, when ours is %d ms behind",
+    (skew) => {
+      expect(serviceTime(skew, now)).toBe(now + skew + 1000);
+    },
+  );
 
   test('is our clock when the date is beyond belief or absent', () => {
     expect(serviceTime(48 * hour, now)).toBe(now);

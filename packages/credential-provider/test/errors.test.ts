@@ -1,21 +1,30 @@
 import { describe, expect, test } from '@jest/globals';
 import { IdentityError } from '@rolesanywhere/signer';
-import { leastPauseAfter, SessionError, sessionErrorCodes, toProviderError } from '../src/errors.js';
+import { pauseDemand, SessionError, sessionErrorCodes, toProviderError } from '../src/errors.js';
 
-describe('leastPauseAfter', () => {
-  test('is 30 seconds after a refusal and none after other failures', () => {
+describe('pauseDemand', () => {
+  test('is 30 seconds after a refusal and nothing after other failures', () => {
     const refusals = sessionErrorCodes.filter(
-      (code) => leastPauseAfter(new SessionError({ code, message: '' })) === 30_000,
+      (code) => pauseDemand(new SessionError({ code, message: '' })).leastMilliseconds === 30_000,
     );
     expect(refusals).toEqual(['ACCESS_DENIED', 'REQUEST_REJECTED', 'CLOCK_SKEWED']);
-    expect(leastPauseAfter(new Error('anything'))).toBe(0);
+    expect(pauseDemand(new Error('anything'))).toEqual({ leastMilliseconds: 0, throttled: false });
   });
 
   test('is what the service asked for, up to five minutes', () => {
-    const pauses = [7000, 10 ** 12].map((retryAfterMilliseconds) =>
-      leastPauseAfter(new SessionError({ code: 'THROTTLED', message: '', retryAfterMilliseconds })),
+    const pauses = [7000, 10 ** 12].map(
+      (retryAfterMilliseconds) =>
+        pauseDemand(new SessionError({ code: 'THROTTLED', message: '', retryAfterMilliseconds }))
+          .leastMilliseconds,
     );
     expect(pauses).toEqual([7000, 300_000]);
+  });
+
+  test('is patience after throttling alone', () => {
+    const patient = sessionErrorCodes.filter(
+      (code) => pauseDemand(new SessionError({ code, message: '' })).throttled,
+    );
+    expect(patient).toEqual(['THROTTLED']);
   });
 });
 

@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { decide, startLease, startPause, type Pause, type RefreshState } from '../src/refresh-rules.js';
+import type { Lease } from '../src/lease.js';
+import type { Pause } from '../src/refresh-pause.js';
+import { decide, type RefreshState } from '../src/refresh-rules.js';
 
 const second = 1000;
 const minute = 60 * second;
@@ -8,8 +10,13 @@ const at = (milliseconds: number): typeof start => ({
   wall: start.wall + milliseconds,
   monotonic: start.monotonic + milliseconds,
 });
-const lease = startLease(60 * minute, start, 0);
-const pause: Pause = { start, milliseconds: 30 * second, failures: 1, whileValid: true };
+const leaseOf = (lifetimeMilliseconds: number): Lease => ({
+  start,
+  lifetimeMilliseconds,
+  refreshAtMilliseconds: (lifetimeMilliseconds * 2) / 3,
+});
+const lease = leaseOf(60 * minute);
+const pause: Pause = { start, milliseconds: 30 * second, failures: 1, since: start, whileValid: true };
 const state: RefreshState = {
   now: start,
   lease,
@@ -21,7 +28,13 @@ const state: RefreshState = {
 describe('decide', () => {
   test.each<[string, Partial<RefreshState>, string]>([
     ['nothing yet', { lease: undefined }, 'wait'],
+    ['nothing yet, flight under way', { lease: undefined, inFlight: true }, 'wait'],
+    ['just arrived', { now: at(0) }, 'use'],
     ['under two thirds of its life', { now: at(40 * minute - 1) }, 'use'],
+    ['900 s, under two thirds', { lease: leaseOf(15 * minute), now: at(10 * minute - 1) }, 'use'],
+    ['900 s, last third', { lease: leaseOf(15 * minute), now: at(10 * minute) }, 'useAndRefresh'],
+    ['12 h, under two thirds', { lease: leaseOf(720 * minute), now: at(480 * minute - 1) }, 'use'],
+    ['12 h, last third', { lease: leaseOf(720 * minute), now: at(480 * minute) }, 'useAndRefresh'],
     ['last third', { now: at(40 * minute) }, 'useAndRefresh'],
     ['last third, flight under way', { now: at(45 * minute), inFlight: true }, 'use'],
     ['last third, pausing', { now: at(45 * minute), pause: { ...pause, start: at(45 * minute - 1) } }, 'use'],
@@ -37,7 +50,9 @@ describe('decide', () => {
       { now: at(59 * minute + 1), pause: { ...pause, start: at(59 * minute) } },
       'use',
     ],
+    ['just before the last minute', { now: at(59 * minute) }, 'useAndRefresh'],
     ['expired', { now: at(60 * minute) }, 'wait'],
+    ['expired, flight under way', { now: at(60 * minute), inFlight: true }, 'wait'],
     [
       'expired, in a pause from before',
       { now: at(60 * minute), pause: { ...pause, start: at(60 * minute - 1) } },
@@ -63,7 +78,7 @@ describe('decide', () => {
   });
 
   test('a session shorter than three minutes is not refreshed at every call', () => {
-    expect(decide({ ...state, lease: startLease(50 * second, start, 0), now: at(10 * second) })).toBe('use');
+    expect(decide({ ...state, lease: leaseOf(50 * second), now: at(10 * second) })).toBe('use');
   });
 
   test('a wall clock set back does not make expired credentials valid', () => {
@@ -79,46 +94,5 @@ describe('decide', () => {
   test('a wall clock set back does not lengthen a pause', () => {
     const now = { wall: start.wall - 60 * minute, monotonic: start.monotonic + 30 * second };
     expect(decide({ ...state, lease: undefined, pause: { ...pause, whileValid: false }, now })).toBe('wait');
-  });
-});
-
-describe('startLease', () => {
-  test('puts the refresh point into the first quarter of the last third', () => {
-    expect(startLease(60 * minute, start, 0).refreshAtMilliseconds).toBe(40 * minute);
-    expect(startLease(60 * minute, start, 1).refreshAtMilliseconds).toBe(45 * minute);
-  });
-});
-
-describe('startPause', () => {
-  const facts = { now: start, whileValid: true, previous: undefined, leastMilliseconds: 0 };
-  const lengths = (whileValid: boolean, random: number): readonly number[] => {
-    let previous: Pause | undefined;
-    return Array.from({ length: 7 }, () => {
-      previous = startPause({ ...facts, whileValid, previous }, random);
-      return previous.milliseconds / second;
-    });
-  };
-
-  test('with a valid session in hand is 30 s doubling to 5 minutes', () => {
-    expect(lengths(true, 0)).toEqual([30, 60, 120, 240, 300, 300, 300]);
-  });
-
-  test('with nothing valid in hand is 1 s doubling to 30 s', () => {
-    expect(lengths(false, 0)).toEqual([1, 2, 4, 8, 16, 30, 30]);
-  });
-
-  test('is up to half as long again by chance', () => {
-    expect(lengths(true, 1)[0]).toBe(45);
-  });
-
-  test('is at least what the error asks for', () => {
-    expect(startPause({ ...facts, whileValid: false, leastMilliseconds: 30_000 }, 0).milliseconds).toBe(
-      30_000,
-    );
-  });
-
-  test('grows anew when the last session has expired in between', () => {
-    const previous = { ...pause, failures: 5 };
-    expect(startPause({ ...facts, whileValid: false, previous }, 0).milliseconds).toBe(second);
   });
 });

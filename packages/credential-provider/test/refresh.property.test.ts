@@ -64,7 +64,7 @@ async function runSchedule(
   let newest: Issued | undefined;
   const refresher = createRefresher<undefined, Issued>({
     runtime,
-    leastPause: () => 0,
+    pauseDemand: () => ({ leastMilliseconds: 0, throttled: false }),
     notify: () => undefined,
     renew: async () => {
       const plan = current;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { createRefresher, type Refresher, type RefreshEvent } from '../src/refresh.js';
+import { createRefresher, type Haste, type Refresher, type RefreshEvent } from '../src/refresh.js';
 import { rejectionOf } from './support/options.js';
 import { createVirtualRuntime, type VirtualRuntime } from './support/virtual-runtime.js';
 
@@ -15,24 +15,27 @@ interface Rig {
   readonly runtime: VirtualRuntime;
   readonly flights: readonly Flight[];
   readonly callers: readonly string[];
+  readonly hastes: readonly Haste[];
   readonly events: readonly RefreshEvent[];
   ask(forceRefresh?: boolean): string | Promise<string>;
   flight(index: number): Flight;
 }
 
 /** A refresher whose flights land when the test says so. */
-function createRig(leastPause: (error: unknown) => number = () => 0): Rig {
+function createRig(leastMilliseconds = 0): Rig {
   const runtime = createVirtualRuntime(() => 0);
   const flights: Flight[] = [];
   const callers: string[] = [];
   const events: RefreshEvent[] = [];
+  const hastes: Haste[] = [];
   const refresher: Refresher<string, string> = createRefresher({
     runtime,
-    leastPause,
+    pauseDemand: () => ({ leastMilliseconds, throttled: false }),
     notify: (event) => events.push(event),
-    renew: (caller) =>
+    renew: (caller, haste) =>
       new Promise((resolve, reject) => {
         callers.push(caller);
+        hastes.push(haste);
         flights.push({
           land: (value, lifetimeMilliseconds = 60 * minute) => resolve({ value, lifetimeMilliseconds }),
           crash: reject,
@@ -43,6 +46,7 @@ function createRig(leastPause: (error: unknown) => number = () => 0): Rig {
     runtime,
     flights,
     callers,
+    hastes,
     events,
     ask: (forceRefresh = false) => refresher({ caller: `caller ${callers.length}`, forceRefresh }),
     flight: (index) => {
@@ -95,7 +99,7 @@ describe('with nothing yet', () => {
   });
 
   test('after a refusal the pause is 30 seconds from the first', async () => {
-    const rig = createRig(() => 30 * second);
+    const rig = createRig(30 * second);
     const asked = rejectionOf(Promise.resolve(rig.ask()));
     rig.flight(0).crash(new Error('refused'));
     await asked;
@@ -109,7 +113,7 @@ describe('with nothing yet', () => {
   test('a renewal that throws at once is a failed flight like any other', async () => {
     const refresher = createRefresher<undefined, string>({
       runtime: createVirtualRuntime(),
-      leastPause: () => 0,
+      pauseDemand: () => ({ leastMilliseconds: 0, throttled: false }),
       notify: () => undefined,
       renew: () => {
         throw new Error('at once');
@@ -155,7 +159,7 @@ describe('with a valid value', () => {
       }
       await rig.runtime.advance(second);
     }
-    expect(starts).toEqual([0, 30, 90, 210, 450]);
+    expect(starts).toEqual([0, 30, 150]);
   });
 
   test('says with every failure whether callers notice, and how many came before', async () => {
@@ -179,7 +183,7 @@ describe('with a valid value', () => {
         error: new Error('down'),
         stillValid: true,
         failures: 2,
-        pauseMilliseconds: 60_000,
+        pauseMilliseconds: 120_000,
       },
     ]);
   });
@@ -287,7 +291,56 @@ describe('forceRefresh', () => {
   });
 });
 
+describe('a flight', () => {
+  test('may try several times at the start, once after a failure and in the background, and several times when forced', async () => {
+    const rig = createRig();
+    const first = rejectionOf(Promise.resolve(rig.ask()));
+    rig.flight(0).crash(new Error('down'));
+    await first;
+    await rig.runtime.advance(second);
+    const again = rig.ask();
+    rig.flight(1).land('first');
+    await again;
+    await rig.runtime.advance(50 * minute);
+    void rig.ask();
+    rig.flight(2).crash(new Error('down'));
+    await rig.runtime.advance(0);
+    void rejectionOf(Promise.resolve(rig.ask(true)));
+    await rig.runtime.advance(second);
+    void rejectionOf(Promise.resolve(rig.ask(true)));
+    rig.flights.at(-1)?.crash(new Error('down'));
+    await rig.runtime.advance(10 * minute);
+    // Expired: this is the first need of a new row.
+    void rejectionOf(Promise.resolve(rig.ask()));
+    expect(rig.hastes).toEqual(['urgent', 'calm', 'calm', 'urgent', 'urgent']);
+  });
+
+  test('that began before the expiry and fails after it is followed by another for who waits', async () => {
+    const rig = await createFilledRig();
+    await rig.runtime.advance(60 * minute - second);
+    const early = rig.ask();
+    await rig.runtime.advance(2 * second);
+    const late = rig.ask();
+    rig.flight(1).crash(new Error('down'));
+    await rig.runtime.advance(0);
+    expect(rig.flights).toHaveLength(3);
+    rig.flight(2).land('second');
+    expect(await Promise.all([early, late])).toEqual(['second', 'second']);
+  });
+});
+
 describe('the clock', () => {
+  test('a wall clock that is set back after a sleep does not bring an expired value back', async () => {
+    const rig = await createFilledRig();
+    rig.runtime.jump(50 * minute);
+    void rig.ask();
+    rig.flight(1).crash(new Error('down'));
+    await rig.runtime.advance(0);
+    rig.runtime.jump(-300 * minute);
+    await rig.runtime.advance(11 * minute);
+    expect(rig.ask()).toBeInstanceOf(Promise);
+  });
+
   test('a wall clock that jumps ahead costs one flight, not a loop', async () => {
     const rig = await createFilledRig();
     rig.runtime.jump(5 * 60 * minute);
