@@ -1,6 +1,8 @@
 /** Jest in ESM mode: pkijs and asn1js are ESM only. Tests import the sources of every package, never a build. */
 export default {
   testEnvironment: 'node',
+  // Machines are busy, and a large RSA key is found when it is found: the limit only ends what hangs.
+  testTimeout: 60_000,
   testMatch: ['<rootDir>/{packages,examples,tools}/**/test/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: {
