@@ -83,6 +83,13 @@ const homes = [
     },
   },
   {
+    name: 'files-of-credential-provider',
+    severity: 'error',
+    comment: 'In credential-provider only cache/ and config/ touch files.',
+    from: { path: '^packages/credential-provider/src/', pathNot: '/(cache|config)/' },
+    to: { path: '^(node:)?fs(/|$)' },
+  },
+  {
     name: 'no-network-in-signer-and-pki',
     severity: 'error',
     comment: 'node:net is let through for its isIP().',

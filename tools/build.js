@@ -9,12 +9,12 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { build as bundle, transform } from 'esbuild';
+import { build as bundle } from 'esbuild';
+import { buildCommonJs, COMMON, sourceOf } from './build-commonjs.js';
 import { root, workspacePackages } from './workspace.js';
 
 const run = promisify(execFile);
 const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-const COMMON = { bundle: true, platform: 'node', target: 'node20', logLevel: 'warning' };
 
 const wanted = process.argv.slice(2);
 const stamps = new Map();
@@ -79,41 +79,6 @@ function buildEsModules(pkg) {
   });
 }
 
-/**
- * A folder for each side of the doors, cut into files where something is loaded lazily. A lazy `import()` becomes a lazy
- * `require`: a dynamic import inside a CommonJS file fails in Jest's default mode. Packages that are ES modules only
- * cannot be required there at all, so those which are loaded with the package go into its files.
- */
-async function buildCommonJs(pkg) {
-  const inside = pkg.doors.length === 0 ? pkg.esmOnlyDependencies : [];
-  const { dependencies, peerDependencies } = pkg.manifest;
-  const needed = Object.keys({ ...dependencies, ...peerDependencies });
-  const external = needed.filter((name) => !inside.includes(name));
-  for (const side of pkg.doors.length === 0 ? ['node'] : ['node', 'web']) {
-    const { outputFiles } = await bundle({
-      ...COMMON,
-      entryPoints: [{ in: sourceOf(pkg, 'index'), out: side === 'node' ? 'index' : 'index.web' }],
-      outdir: join(pkg.path, 'dist', 'cjs'),
-      format: 'esm',
-      splitting: true,
-      chunkNames: `${side}/[name]-[hash]`,
-      external,
-      plugins: [openDoors(pkg, side)],
-      write: false,
-    });
-    for (const { path, text } of outputFiles) await writeAsCommonJs(path, text);
-  }
-}
-
-/** esbuild cuts ES modules only, so the files are cut as such and turned into CommonJS one by one. */
-async function writeAsCommonJs(path, text) {
-  const source = text.replaceAll(/(["'])(\.{1,2}\/[^"'\n]+)\.js\1/g, '$1$2.cjs$1');
-  const supported = { 'dynamic-import': false };
-  const { code } = await transform(source, { format: 'cjs', platform: 'node', target: 'node20', supported });
-  mkdirSync(join(path, '..'), { recursive: true });
-  writeFileSync(path.replace(/\.js$/, '.cjs'), code);
-}
-
 /** What `import` finds in Node: the CommonJS build by name, so that one process has one copy of errors and caches. */
 function writeNodeEntry(pkg, { outputs }) {
   const [, { exports: names }] = Object.entries(outputs).find(([path]) => path.endsWith('/esm/index.js'));
@@ -122,17 +87,6 @@ const load = createRequire(import.meta.url);
 export const { ${names.join(', ')} } = load('../cjs/index.cjs');
 `;
   writeFileSync(join(pkg.path, 'dist', 'esm', 'index.node.js'), text);
-}
-
-/** Resolves `#platform` and `#transport` to one of their sides. */
-function openDoors(pkg, side) {
-  return {
-    name: 'doors',
-    setup: (bundler) =>
-      bundler.onResolve({ filter: /^#/ }, ({ path }) => ({
-        path: sourceOf(pkg, `${path.slice(1)}/${side}`),
-      })),
-  };
 }
 
 /** The command line is made of the sources of its packages: one program, cut where it loads lazily. */
@@ -173,7 +127,9 @@ function buildCommand(pkg) {
 function stampOf(pkg) {
   const hash = createHash('sha256');
   const inputs = ['package.json', 'tsconfig.json', 'src'].map((name) => join(pkg.path, name));
-  const shared = ['tsconfig.base.json', 'pnpm-lock.yaml', 'tools/build.js'].map((name) => join(root, name));
+  const shared = ['tsconfig.base.json', 'pnpm-lock.yaml', 'tools/build.js', 'tools/build-commonjs.js'].map(
+    (name) => join(root, name),
+  );
   for (const file of [...inputs, ...shared].flatMap(filesBelow)) {
     hash.update(file.slice(root.length)).update(readFileSync(file));
   }
@@ -187,10 +143,6 @@ function stampFile(pkg) {
 
 function readStamp(pkg) {
   return existsSync(stampFile(pkg)) ? readFileSync(stampFile(pkg), 'utf8') : undefined;
-}
-
-function sourceOf(pkg, name) {
-  return join(pkg.path, 'src', `${name}.ts`);
 }
 
 function filesBelow(path) {

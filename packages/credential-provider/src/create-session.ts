@@ -2,7 +2,6 @@ import type { Logger } from '@smithy/types';
 import type { X509Identity, X509IdentityProvider } from '@rolesanywhere/signer';
 import type { ClientConfig } from './config/client-config.js';
 import type { CreateSessionInput } from './config/create-session-input.js';
-import { systemRuntime } from './runtime.js';
 import type { Session } from './session.js';
 
 /** What a CreateSession call needs beside its input. */
@@ -33,5 +32,5 @@ export interface SessionContext {
 export async function createSession(input: CreateSessionInput, context: SessionContext): Promise<Session> {
   // Loaded with the first call, so that importing this package costs an application next to nothing.
   const { openSession } = await import('./open-session.js');
-  return openSession(input, context, systemRuntime);
+  return openSession(input, context);
 }

@@ -1,6 +1,6 @@
 import { elapsed, type Instant } from './instant.js';
 
-/** How long a value may be used, counted from the moment it arrived. */
+/** How long a value may be used, counted from when it was made. */
 export interface Lease {
   readonly start: Instant;
   readonly lifetimeMilliseconds: number;

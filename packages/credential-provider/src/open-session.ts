@@ -2,7 +2,7 @@ import { createTransport } from '#transport';
 import type { CreateSessionInput } from './config/create-session-input.js';
 import { resolveSettings } from './config/settings.js';
 import type { SessionContext } from './create-session.js';
-import type { Runtime } from './runtime.js';
+import { systemRuntime, type Runtime } from './runtime.js';
 import { callCreateSession } from './session-call.js';
 import type { Session } from './session.js';
 
@@ -10,7 +10,7 @@ import type { Session } from './session.js';
 export async function openSession(
   input: CreateSessionInput,
   context: SessionContext,
-  runtime: Runtime,
+  runtime: Runtime = systemRuntime,
 ): Promise<Session> {
   const source = { place: 'input', values: { ...input, identity: context.identity } };
   const settings = resolveSettings([source], context);

@@ -11,6 +11,8 @@ import { holding, within } from './waiting.js';
 export interface Renewed<Value> {
   readonly value: Value;
   readonly lifetimeMilliseconds: number;
+  /** How long it has lived before, when it was made earlier: it is refreshed so much sooner. Default 0. */
+  readonly ageMilliseconds?: number;
 }
 
 /** What a refresher tells about each flight. */
@@ -113,8 +115,7 @@ export function createRefresher<Caller, Value>(init: RefresherInit<Caller, Value
       if (failure !== undefined) drift = undefined;
       drift = drift === undefined ? startDrift(runtime.random()) : continueDrift(drift);
       const { value, lifetimeMilliseconds } = outcome;
-      const refreshAtMilliseconds = lifetimeMilliseconds * refreshPoint(drift, runtime.random());
-      held = { value, lease: { start: now, lifetimeMilliseconds, refreshAtMilliseconds } };
+      held = { value, lease: leaseOf(outcome, now, refreshPoint(drift, runtime.random())) };
       failure = undefined;
       init.notify({ type: 'refreshed', lifetimeMilliseconds }, caller);
       return outcome;
@@ -150,6 +151,17 @@ async function renewOnce<Caller, Value>(
   } catch (error) {
     return { error };
   }
+}
+
+/** Of the whole life, also of the part that is over. */
+function leaseOf(
+  { lifetimeMilliseconds: remaining, ageMilliseconds = 0 }: Renewed<unknown>,
+  now: Instant,
+  refreshShare: number,
+): Lease {
+  const start = { wall: now.wall - ageMilliseconds, monotonic: now.monotonic - ageMilliseconds };
+  const lifetimeMilliseconds = ageMilliseconds + remaining;
+  return { start, lifetimeMilliseconds, refreshAtMilliseconds: lifetimeMilliseconds * refreshShare };
 }
 
 function failureAfter<Caller, Value>(

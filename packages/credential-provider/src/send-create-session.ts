@@ -29,6 +29,8 @@ export interface SessionOrder {
 export interface SentSession {
   readonly session: Session;
   readonly lifetimeMilliseconds: number;
+  /** How long it has lived before; of a session that another process had asked for. Default 0. */
+  readonly ageMilliseconds?: number;
 }
 
 /**

@@ -4,6 +4,7 @@ import {
   isRolesAnywhereError,
   type X509Identity,
 } from '@rolesanywhere/signer';
+import type { SessionCache } from './cache/session-cache.js';
 import { isAttemptCount } from './config/client-config-problems.js';
 import { resolveValue, type ClientConfig } from './config/client-config.js';
 import { isIdentity } from './config/is-identity.js';
@@ -31,6 +32,20 @@ export interface SessionCall extends Pick<
   /** `calm`: one attempt, whatever `maxAttempts` says. Default `urgent`. */
   readonly haste?: Haste | undefined;
   readonly abortSignal?: AbortSignal | undefined;
+  readonly sharing?: Sharing | undefined;
+  /** Told with which identity the call is made. */
+  onIdentity?(identity: X509Identity): void;
+}
+
+/** What other processes may have to do with a call. */
+export interface Sharing {
+  readonly cache: SessionCache;
+  /** True: a session that others made is not wanted. */
+  readonly forceRefresh: boolean;
+  /** Whether this provider has handed out this session before. */
+  isKnown(accessKeyId: string): boolean;
+  onTrouble(error: unknown): void;
+  onHit(): void;
 }
 
 /**
@@ -52,11 +67,12 @@ export async function callCreateSession(call: SessionCall, runtime: Runtime): Pr
       `A function in clientConfig did not answer within ${milliseconds} ms.`,
     );
     // The way to the service takes longer than reading files and signing: both at once.
-    connected = call.transport.connect?.(endpoint);
+    connected = call.sharing === undefined ? call.transport.connect?.(endpoint) : undefined;
     const identity = await deadline.race(
       readIdentity(call, runtime),
       `The identity was not ready within ${milliseconds} ms. Check where its certificate and key come from, or raise totalTimeoutMilliseconds.`,
     );
+    call.onIdentity?.(identity);
     const order = {
       ...call,
       transport: connected ?? call.transport,
@@ -66,7 +82,16 @@ export async function callCreateSession(call: SessionCall, runtime: Runtime): Pr
       roleArn: settings.roleArn,
       maxAttempts: call.haste === 'calm' ? 1 : maxAttempts,
     };
-    return await sendCreateSession(order, deadline, runtime);
+    const send = (): Promise<SentSession> => sendCreateSession(order, deadline, runtime);
+    const { sharing, correctionMilliseconds, abortSignal } = call;
+    if (sharing === undefined) return await send();
+    const { cacheKey } = await import('./cache/cache-key.js');
+    const { callWithCache } = await import('./cache/call-with-cache.js');
+    const { machineUptime: uptime } = await import('./cache/machine-uptime.js');
+    const key = (): Promise<string> => cacheKey({ settings, endpoint, identity });
+    const { roleArn } = settings;
+    const shared = { ...sharing, key, uptime, roleArn, correctionMilliseconds, abortSignal };
+    return await callWithCache({ ...shared, deadline, call: send }, runtime);
   } finally {
     deadline.end();
     if (connected !== call.transport) connected?.close();

@@ -1,12 +1,18 @@
 import type { AwsIdentityProperties } from '@aws-sdk/types';
+import type { X509Identity } from '@rolesanywhere/signer';
 import { createTransport } from '#transport';
+import { createHandedOut } from './cache/handed-out.js';
 import type { ClientConfig } from './config/client-config.js';
 import { createConfigurationFinder } from './config/configuration.js';
+import { sessionTargets } from './config/fallbacks.js';
 import type { FromRolesAnywhereInit } from './config/from-roles-anywhere-init.js';
 import type { ProviderEvent } from './events.js';
+import type { EventFacts } from './events/published-event.js';
+import { createFailover } from './failover.js';
+import { createIdentityWatch } from './identity-watch.js';
 import type { Haste, Renewed } from './refresh.js';
 import type { Runtime } from './runtime.js';
-import { callCreateSession } from './session-call.js';
+import { callCreateSession, defaultTotalTimeoutMilliseconds } from './session-call.js';
 import type { Session } from './session.js';
 import { isHttpHandler, speaksHttp1 } from './transport/handler-transport.js';
 import type { Transport } from './transport/transport.js';
@@ -18,6 +24,7 @@ export type CallerClientConfig = NonNullable<AwsIdentityProperties['callerClient
 export type SessionSource = (
   caller: CallerClientConfig | undefined,
   haste: Haste,
+  forceRefresh?: boolean,
 ) => Promise<Renewed<Session>>;
 
 /** What a session source needs beside the options. */
@@ -25,6 +32,8 @@ export interface SessionSourceTools {
   readonly runtime: Runtime;
   /** `caller` is the one for whom the call is made. Must not throw. */
   notify(event: ProviderEvent, caller: CallerClientConfig | undefined): void;
+  /** Told what events say from now on. */
+  learn(facts: Partial<EventFacts>): void;
 }
 
 /**
@@ -35,9 +44,14 @@ export function createSessionSource(init: FromRolesAnywhereInit, tools: SessionS
   let ownTransport: Transport | undefined;
   let correctionMilliseconds = 0;
   const findConfiguration = createConfigurationFinder(init);
-  return async (caller, haste) => {
-    const { settings, clientConfig: configured } = await findConfiguration(caller?.profile);
-    const clientConfig = inherit(configured, caller);
+  let cacheTroubled = false;
+  const handedOut = createHandedOut(() => tools.runtime.now());
+  const watchIdentity = createIdentityWatch();
+  const failover = createFailover(tools.runtime);
+  return async (caller, haste, forceRefresh = false) => {
+    const { fallbacks, ...found } = await findConfiguration(caller?.profile);
+    tools.learn({ target: found.settings });
+    const clientConfig = inherit(found.clientConfig, caller);
     const { requestHandler } = clientConfig;
     const transport = isHttpHandler(requestHandler)
       ? createTransport(requestHandler)
@@ -47,10 +61,36 @@ export function createSessionSource(init: FromRolesAnywhereInit, tools: SessionS
       correctionMilliseconds = milliseconds;
       if (changed) tools.notify({ type: 'clockCorrected', correctionMilliseconds }, caller);
     };
-    const { totalTimeoutMilliseconds } = init;
-    const call = { settings, clientConfig, totalTimeoutMilliseconds, transport, haste };
-    const sent = await callCreateSession({ ...call, correctionMilliseconds, keepCorrection }, tools.runtime);
-    return { value: sent.session, lifetimeMilliseconds: sent.lifetimeMilliseconds };
+    const { cache } = init;
+    const onIdentity = (identity: X509Identity): void => {
+      const serialNumber = identity.certificate.serialNumber.toString(16);
+      tools.learn({ certificate: { serialNumber, expiration: identity.expiration } });
+      const news = watchIdentity(identity, tools.runtime.now() + correctionMilliseconds);
+      for (const event of news) tools.notify(event, caller);
+    };
+    const cacheNews = {
+      isKnown: (accessKeyId: string) => handedOut.has(accessKeyId),
+      onHit: () => tools.notify({ type: 'cacheHit' }, caller),
+      onTrouble: (error: unknown) => {
+        if (cacheTroubled) return;
+        cacheTroubled = true;
+        tools.notify({ type: 'cacheFailed', error }, caller);
+      },
+    };
+    const sent = await failover({
+      targets: sessionTargets({ settings: found.settings, clientConfig }, fallbacks),
+      totalTimeoutMilliseconds: init.totalTimeoutMilliseconds ?? defaultTotalTimeoutMilliseconds,
+      call: (target, totalTimeoutMilliseconds) => {
+        const sharing = cache && { cache, forceRefresh, ...cacheNews };
+        const call = { ...target, totalTimeoutMilliseconds, transport, haste, sharing, onIdentity };
+        return callCreateSession({ ...call, correctionMilliseconds, keepCorrection }, tools.runtime);
+      },
+      usedFallback: ({ settings: { trustAnchorArn, profileArn, roleArn } }) =>
+        tools.notify({ type: 'fallbackUsed', trustAnchorArn, profileArn, roleArn }, caller),
+    });
+    const { session: value, ...life } = sent;
+    handedOut.add(value);
+    return { value, ...life };
   };
 }
 

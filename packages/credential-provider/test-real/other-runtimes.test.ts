@@ -49,6 +49,10 @@ function orderOf(vector: Vector): unknown {
 const PROCESSES = [
   { name: 'Bun', command: [join(PROGRAMS, 'bun')] },
   { name: 'Deno', command: [join(PROGRAMS, 'deno'), 'run', ...DENO_FLAGS] },
+  {
+    name: 'Deno that may not read the environment',
+    command: [join(PROGRAMS, 'deno'), 'run', ...DENO_FLAGS.filter((flag) => flag !== '--allow-env')],
+  },
 ] as const;
 
 interface Signed {

@@ -13,6 +13,8 @@ test('the door has these run-time exports and no others', () => {
     'createSession',
     'createSigningKey',
     'createX509Identity',
+    'eventChannels',
+    'fileSessionCache',
     'fromPem',
     'fromPemFiles',
     'fromRolesAnywhere',

@@ -7,7 +7,7 @@ import {
   SessionError,
   type HttpHandler,
 } from '@rolesanywhere/credential-provider';
-import { createProvider } from '../src/from-roles-anywhere.js';
+import { createProvider } from '../src/create-provider.js';
 import { testIdentity } from './support/identity.js';
 import { arns, rejectionOf } from './support/options.js';
 import {

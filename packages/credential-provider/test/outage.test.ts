@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { HttpRequest, HttpResponse } from '@smithy/types';
-import { createProvider } from '../src/from-roles-anywhere.js';
+import { createProvider } from '../src/create-provider.js';
 import type { HttpHandler, RolesAnywhereCredentialProvider } from '../src/index.js';
 import { testIdentity } from './support/identity.js';
 import { arns, rejectionOf } from './support/options.js';

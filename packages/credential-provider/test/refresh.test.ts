@@ -7,7 +7,7 @@ const second = 1000;
 const minute = 60 * second;
 
 interface Flight {
-  land(value: string, lifetimeMilliseconds?: number): void;
+  land(value: string, lifetimeMilliseconds?: number, ageMilliseconds?: number): void;
   crash(error: Error): void;
 }
 
@@ -37,7 +37,8 @@ function createRig(leastMilliseconds = 0): Rig {
         callers.push(caller);
         hastes.push(haste);
         flights.push({
-          land: (value, lifetimeMilliseconds = 60 * minute) => resolve({ value, lifetimeMilliseconds }),
+          land: (value, lifetimeMilliseconds = 60 * minute, ageMilliseconds = 0) =>
+            resolve({ value, lifetimeMilliseconds, ageMilliseconds }),
           crash: reject,
         });
       }),
@@ -359,5 +360,37 @@ describe('the clock', () => {
     expect(rig.ask()).toBe('first');
     await rig.runtime.advance(21 * minute);
     expect(rig.ask()).toBeInstanceOf(Promise);
+  });
+});
+
+describe('a value that was made earlier', () => {
+  test('is refreshed when two thirds of its whole life are over', async () => {
+    const rig = createRig();
+    const first = rig.ask();
+    rig.flight(0).land('first', 24 * minute, 36 * minute);
+    await first;
+    await rig.runtime.advance(4 * minute - second);
+    expect([rig.ask(), rig.flights.length]).toEqual(['first', 1]);
+    await rig.runtime.advance(second);
+    expect([rig.ask(), rig.flights.length]).toEqual(['first', 2]);
+  });
+
+  test('in its last third is refreshed with the next question', async () => {
+    const rig = createRig();
+    const first = rig.ask();
+    rig.flight(0).land('first', 15 * minute, 45 * minute);
+    await first;
+    expect([rig.ask(), rig.flights.length]).toEqual(['first', 2]);
+  });
+
+  test('ends when what is left of it is over', async () => {
+    const rig = createRig();
+    const first = rig.ask();
+    rig.flight(0).land('first', 24 * minute, 36 * minute);
+    await first;
+    await rig.runtime.advance(24 * minute);
+    const next = rig.ask();
+    rig.flight(1).land('second');
+    expect(await next).toBe('second');
   });
 });

@@ -4,7 +4,7 @@ import { HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { createEmulator, type Emulator } from '@rolesanywhere/emulator';
 import { issueCertificate, issueCertificateAuthority, type IssuedCertificate } from '@rolesanywhere/pki';
-import { createProvider } from '../src/from-roles-anywhere.js';
+import { createProvider } from '../src/create-provider.js';
 import { fromPem, type RolesAnywhereCredentialProvider } from '../src/index.js';
 import { trustPolicy } from '../../../tools/test-support/trust-policy.js';
 import { createVirtualRuntime, type VirtualRuntime } from './support/virtual-runtime.js';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { HttpResponse } from '@smithy/types';
-import { createProvider } from '../src/from-roles-anywhere.js';
+import { createProvider } from '../src/create-provider.js';
 import { testIdentity } from './support/identity.js';
 import { arns, rejectionOf } from './support/options.js';
 import { sessionJson, wholeSeconds } from './support/session-server.js';

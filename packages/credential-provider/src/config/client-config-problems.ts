@@ -5,6 +5,7 @@ import type { Problem } from './problem.js';
 export interface CallOptions {
   readonly clientConfig?: unknown;
   readonly totalTimeoutMilliseconds?: unknown;
+  readonly cache?: unknown;
   readonly profile?: unknown;
   readonly filepath?: unknown;
   readonly configFilepath?: unknown;
@@ -14,6 +15,7 @@ export interface CallOptions {
 export function findClientConfigProblems(options: CallOptions): readonly Problem[] {
   const problems = [
     ...findTimeoutProblem(options.totalTimeoutMilliseconds),
+    ...findCacheProblem(options.cache),
     ...findSharedFileProblems(options),
   ];
   const config = options.clientConfig;
@@ -88,6 +90,18 @@ function findTimeoutProblem(value: unknown): readonly Problem[] {
       code: 'INVALID_OPTION',
       message: `totalTimeoutMilliseconds must be a number above 0 and at most ${maximumTimerMilliseconds}`,
     },
+  ];
+}
+
+function findCacheProblem(cache: unknown): readonly Problem[] {
+  if (cache === undefined) return [];
+  const isCache =
+    typeof cache === 'object' &&
+    cache !== null &&
+    ['read', 'write', 'lock'].every((name) => typeof Reflect.get(cache, name) === 'function');
+  if (isCache) return [];
+  return [
+    { code: 'INVALID_OPTION', message: 'cache must have read, write and lock, as fileSessionCache() gives' },
   ];
 }
 

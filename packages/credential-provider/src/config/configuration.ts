@@ -1,7 +1,8 @@
 import { ConfigurationError } from '@rolesanywhere/signer';
 import { findCallSettings } from './call-settings.js';
-import type { ClientConfig } from './client-config.js';
 import { readEnvironmentSource } from './environment-source.js';
+import type { FallbackTarget } from './fallback-target.js';
+import { findFallbackProblems, type SessionTarget } from './fallbacks.js';
 import type { FromRolesAnywhereInit } from './from-roles-anywhere-init.js';
 import { createIdentityKeeper, type IdentityKeeper } from './identity-from-material.js';
 import { findIdentityMaterial } from './identity-material.js';
@@ -10,14 +11,13 @@ import type { Ways } from './setting-problems.js';
 import { resolveSettings } from './settings.js';
 import { settingsFromTexts } from './settings-from-texts.js';
 import { loadSharedProfile, type SharedProfile } from './shared-config.js';
-import { mergeSources, type SessionSettings, type SettingsSource } from './source.js';
+import { mergeSources, type SettingsSource } from './source.js';
 import type { TextSource } from './text-source.js';
 import { UnusableValue } from './unusable-value.js';
 
 /** Everything a call is made with, before what the calling client adds. */
-export interface Configuration {
-  readonly settings: SessionSettings;
-  readonly clientConfig: ClientConfig;
+export interface Configuration extends SessionTarget {
+  readonly fallbacks: readonly FallbackTarget[];
 }
 
 /** Finds the configuration anew; the profile is the calling client's, and counts when the options name none. */
@@ -73,11 +73,11 @@ function findConfiguration(init: FromRolesAnywhereInit, surroundings: Surroundin
   ];
   const settings = resolveSettings(sources, init, {
     ofSources: texts.flatMap(({ problems }) => problems),
-    ofCall: call.problems,
+    ofCall: [...call.problems, ...findFallbackProblems(init.fallbacks, mergeSources(sources))],
     ways: waysToGive(profile.name),
     lookedIn: ['the options of fromRolesAnywhere()', environment.place, profile.place],
   });
-  return { settings, clientConfig: call.clientConfig };
+  return { settings, clientConfig: call.clientConfig, fallbacks: init.fallbacks ?? [] };
 }
 
 /**

@@ -14,7 +14,7 @@ import type {
 } from '@rolesanywhere/credential-provider';
 import { fromPem } from '@rolesanywhere/credential-provider';
 import { trustPolicy } from '../../../../tools/test-support/trust-policy.js';
-import { createProvider } from '../../src/from-roles-anywhere.js';
+import { createProvider } from '../../src/create-provider.js';
 import { createFastRuntime, type FastRuntime } from './fast-runtime.js';
 
 /** A service with real sockets and TLS, and a provider that calls it, both on one clock that runs 20 times faster. */

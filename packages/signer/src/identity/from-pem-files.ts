@@ -38,7 +38,7 @@ const ROTATION_CODES: ReadonlySet<string> = new Set([
 /**
  * An identity from files, which are read at every call and parsed when their bytes changed, so that a renewed certificate
  * is taken up without a restart. Files caught half-way through a rotation are read again, three times within 0.3 s; if
- * they still do not fit, the last good identity is given for as long as it is valid.
+ * they still do not fit, the last good identity is given for as long as it is valid, with `keptBecause`.
  *
  * @throws ConfigurationError `INVALID_OPTION` at once, when a path is missing or not a text
  * @throws IdentityError, SigningError from the provider: `IDENTITY_UNAVAILABLE` for a file that cannot be read, else the
@@ -75,7 +75,7 @@ export function pemFilesProvider(init: FromPemFilesInit, timing: Timing): X509Id
 
   function lastGood(error: unknown): X509Identity {
     if (last === undefined || timing.clock() > last.identity.expiration) throw error;
-    return last.identity;
+    return { ...last.identity, keptBecause: error };
   }
 
   return () => {

@@ -12,6 +12,11 @@ export interface X509Identity {
   readonly key: SigningKey;
   /** When the certificate ends, or a link of the chain, if that is earlier; a cross-signed one ends with its last certificate. */
   readonly expiration: Date;
+  /**
+   * Why this identity is given though its source should have another: what is wrong with that. `fromPemFiles` says so of files that
+   * do not fit together. Default: absent, it is what the source has.
+   */
+  readonly keptBecause?: unknown;
 }
 
 /** Called for every refresh. Rejects with IdentityError; never resolves to an expired identity. */

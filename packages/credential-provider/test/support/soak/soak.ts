@@ -1,7 +1,7 @@
 import type { AwsCredentialIdentity } from '@aws-sdk/types';
 import { createEmulator, type Fault, type FaultSchedule } from '@rolesanywhere/emulator';
 import { issueCertificateAuthority } from '@rolesanywhere/pki';
-import { createProvider } from '../../../src/from-roles-anywhere.js';
+import { createProvider } from '../../../src/create-provider.js';
 import { trustPolicy } from '../../../../../tools/test-support/trust-policy.js';
 import { createRandom } from '../random.js';
 import { createVirtualRuntime } from '../virtual-runtime.js';
