@@ -8,6 +8,7 @@ export default {
   moduleNameMapper: {
     '^(\\.{1,2}/.*)\\.js$': '$1',
     '^#platform$': '<rootDir>/packages/signer/src/platform/node.ts',
+    '^#cache$': '<rootDir>/packages/credential-provider/src/cache/node.ts',
     '^#transport$': '<rootDir>/packages/credential-provider/src/transport/node.ts',
     '^@rolesanywhere/([a-z0-9-]+)$': '<rootDir>/packages/$1/src/index.ts',
   },

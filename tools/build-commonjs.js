@@ -32,6 +32,8 @@ export async function buildCommonJs(pkg) {
       external,
       plugins: [openDoors(pkg, side), tieToEntry(sourceOf(pkg, 'index'))],
       write: false,
+      // The import of `tieToEntry` is there for its arrow alone.
+      logOverride: { 'ignored-bare-import': 'silent' },
     });
     for (const { path, text } of outputFiles) await writeAsCommonJs(path, text);
   }
@@ -46,7 +48,7 @@ async function writeAsCommonJs(path, text) {
   writeFileSync(path.replace(/\.js$/, '.cjs'), code);
 }
 
-/** Resolves `#platform` and `#transport` to one of their sides. */
+/** Resolves `#platform`, `#transport` and `#cache` to one of their sides. */
 function openDoors(pkg, side) {
   return {
     name: 'doors',
@@ -73,7 +75,7 @@ function tieToEntry(entry) {
         lazy.add(resolved.path);
         return resolved;
       });
-      bundler.onResolve({ filter: /^the-entry$/ }, () => ({ path: entry, sideEffects: true }));
+      bundler.onResolve({ filter: /^the-entry$/ }, () => ({ path: entry }));
       bundler.onLoad({ filter: /\.ts$/ }, ({ path }) =>
         lazy.has(path)
           ? { contents: `${readFileSync(path, 'utf8')}\nimport 'the-entry';\n`, loader: 'ts' }

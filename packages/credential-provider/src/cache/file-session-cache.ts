@@ -1,5 +1,3 @@
-import { ConfigurationError } from '@rolesanywhere/signer';
-import { hasFiles, runsOnWindows } from '../config/environment.js';
 import type { SessionCache } from './session-cache.js';
 
 /** Options of {@link fileSessionCache}. */
@@ -24,23 +22,12 @@ export interface FileSessionCacheInit {
 export function fileSessionCache({ directory }: FileSessionCacheInit = {}): SessionCache {
   // What touches files is loaded with the first call.
   const files = async (): Promise<SessionCache> => {
-    const problem = findProblem(directory);
-    if (problem !== undefined) throw new ConfigurationError({ code: 'INVALID_OPTION', message: problem });
-    const { openFileCache } = await import('./file-cache.js');
-    return openFileCache(directory);
+    const { openCheckedCache } = await import('#cache');
+    return openCheckedCache(directory);
   };
   return {
     read: async (key) => (await files()).read(key),
     write: async (key, text, expiration) => (await files()).write(key, text, expiration),
     lock: async (key, milliseconds) => (await files()).lock(key, milliseconds),
   };
-}
-
-function findProblem(directory: unknown): string | undefined {
-  if (!hasFiles()) return 'fileSessionCache needs files, which there are none of here: leave `cache` out.';
-  if (runsOnWindows()) {
-    return 'fileSessionCache is not offered on Windows, whose file permissions it does not check: leave `cache` out.';
-  }
-  const isPath = directory === undefined || (typeof directory === 'string' && directory !== '');
-  return isPath ? undefined : '`directory` of fileSessionCache must be the path of a directory.';
 }

@@ -1,4 +1,5 @@
 import type * as DiagnosticsChannel from 'node:diagnostics_channel';
+import type * as OperatingSystem from 'node:os';
 
 /**
  * The one door to `process.env` in this package. Undefined where there is no `process`, as in a browser, and where it may
@@ -46,4 +47,9 @@ export function isProcessAlive(processId: number): boolean {
 /** Node's `node:diagnostics_channel`; undefined where there is none. Looked up, not imported, so that bundles for the web need not have it. */
 export function findDiagnosticsChannels(): typeof DiagnosticsChannel | undefined {
   return globalThis.process?.getBuiltinModule?.('node:diagnostics_channel');
+}
+
+/** Node's `node:os`; undefined where there is none. */
+export function findOperatingSystem(): typeof OperatingSystem | undefined {
+  return globalThis.process?.getBuiltinModule?.('node:os');
 }

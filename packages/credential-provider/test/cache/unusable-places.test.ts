@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { fileSessionCache, fromRolesAnywhere } from '@rolesanywhere/credential-provider';
-import { buildChildProgram } from '../support/child-program.js';
 import { testIdentity } from '../support/identity.js';
 import { arns } from '../support/options.js';
 import { giveSession, startSessionServer, type SessionServer } from '../support/session-server.js';
+import { openCheckedCache as openOnTheWeb } from '../../src/cache/web.js';
 
 let server: SessionServer;
 const platform = Object.getOwnPropertyDescriptor(process, 'platform');
@@ -39,22 +39,9 @@ test('an empty directory is said to be none', async () => {
   await expect(fileSessionCache({ directory: '' }).read('key')).rejects.toThrow(message);
 });
 
-test('where there are no files, the cache can be made, and says why it cannot be used', async () => {
-  const program = await buildChildProgram(`
-    import { fileSessionCache } from '@rolesanywhere/credential-provider';
-    const { log } = console;
-    const { process } = globalThis;
-    Object.defineProperty(globalThis, 'process', { value: undefined, configurable: true });
-    fileSessionCache().read('key').catch((error) => {
-      Object.defineProperty(globalThis, 'process', { value: process });
-      log(error.code, error.message);
-    });
-  `);
-  try {
-    const stdout =
-      'INVALID_OPTION fileSessionCache needs files, which there are none of here: leave `cache` out.\n';
-    expect(await program.run()).toEqual({ exitCode: 0, stdout, stderr: '' });
-  } finally {
-    program.remove();
-  }
+test('where there are no files, it says why it cannot be used', async () => {
+  await expect(openOnTheWeb(undefined)).rejects.toMatchObject({
+    code: 'INVALID_OPTION',
+    message: 'fileSessionCache needs files, which there are none of here: leave `cache` out.',
+  });
 });

@@ -42,6 +42,7 @@ export async function buildChildProgram(text: string): Promise<ChildProgram> {
       '@rolesanywhere/credential-provider': join(packages, 'credential-provider/src/index.ts'),
       '@rolesanywhere/signer': join(packages, 'signer/src/index.ts'),
       '#platform': join(packages, 'signer/src/platform/node.ts'),
+      '#cache': join(packages, 'credential-provider/src/cache/node.ts'),
       '#transport': join(packages, 'credential-provider/src/transport/node.ts'),
     },
     nodePaths: [join(packages, 'credential-provider/node_modules')],
