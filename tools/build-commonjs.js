@@ -18,8 +18,8 @@ export function sourceOf(pkg, name) {
  */
 export async function buildCommonJs(pkg) {
   const inside = pkg.doors.length === 0 ? pkg.esmOnlyDependencies : [];
-  const { dependencies, peerDependencies } = pkg.manifest;
-  const needed = Object.keys({ ...dependencies, ...peerDependencies });
+  const { dependencies, optionalDependencies, peerDependencies } = pkg.manifest;
+  const needed = Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies });
   const external = needed.filter((name) => !inside.includes(name));
   for (const side of pkg.doors.length === 0 ? ['node'] : ['node', 'web']) {
     const { outputFiles } = await bundle({

@@ -12,6 +12,7 @@ const DRAWERS = /^(utils?|helpers?|common|shared|misc|core|types)(\.ts)?$/;
 const HOMES_OF_PROCESS = new Set([
   'packages/cli/src/main.ts',
   'packages/credential-provider/src/config/environment.ts',
+  'packages/identity-spiffe/src/environment.ts',
 ]);
 
 const findings = workspacePackages()

@@ -14,9 +14,9 @@ export function installPython() {
   if (!existsSync(python)) execFileSync('python3', ['-m', 'venv', join(folder, 'python')], { stdio: 'pipe' });
   try {
     // Asked for every time: what an earlier run installed may lack a package that was added since.
-    execFileSync(python, ['-c', 'import awscli, boto3, cfnlint, cryptography'], { stdio: 'pipe' });
+    execFileSync(python, ['-c', 'import awscli, boto3, cfnlint, cryptography, grpc'], { stdio: 'pipe' });
   } catch {
-    const packages = ['awscli', 'boto3', 'cfn-lint', 'cryptography>=48'];
+    const packages = ['awscli', 'boto3', 'cfn-lint', 'cryptography>=48', 'grpcio'];
     const args = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...packages];
     execFileSync(python, args, { stdio: 'pipe' });
   }
@@ -125,12 +125,43 @@ export function installCeph() {
   return 'installed';
 }
 
-/** Other makers of certificates: cfssl, easy-rsa, GnuTLS's certtool, Java's keytool. */
+/** Other makers of certificates and key files: cfssl, easy-rsa, GnuTLS's certtool, Java's keytool, NSS's pk12util. */
 export function installPkiTools() {
   const java = existsSync('/usr/bin/keytool') ? [] : ['openjdk-17-jre-headless'];
-  installDebian(['golang-cfssl', 'easy-rsa', 'gnutls-bin', ...java]);
+  installDebian(['golang-cfssl', 'easy-rsa', 'gnutls-bin', 'libnss3-tools', ...java]);
   execFileSync('certtool', ['--version'], { stdio: 'pipe' });
   return '/usr/share/easy-rsa';
+}
+
+/** An emulated TPM 2.0, the tools and the OpenSSL provider that make keys in it, and socat to stand for a device file. */
+export function installTpm() {
+  installDebian(['swtpm', 'swtpm-tools', 'tpm2-tools', 'tpm2-openssl', 'libtss2-tcti-swtpm0', 'socat']);
+  execFileSync('swtpm', ['--version'], { stdio: 'pipe' });
+  return 'installed';
+}
+
+/**
+ * A software HSM with its folder of tokens, the tools that make keys in it, and p11-kit, which serves a token over a socket;
+ * for a second module an emulated TPM, with the daemon that lets a PKCS#11 module share it.
+ */
+export function installHsm() {
+  const tpm = [
+    'libtpm2-pkcs11-1',
+    'libtpm2-pkcs11-tools',
+    'tpm2-abrmd',
+    'libtss2-tcti-tabrmd0',
+    'dbus',
+    'swtpm',
+  ];
+  const tools = ['opensc', 'p11-kit', 'p11-kit-modules', 'gnutls-bin', 'libengine-pkcs11-openssl'];
+  installDebian(['softhsm2', ...tools, ...tpm]);
+  const hsm = join(folder, 'hsm');
+  rmSync(hsm, { recursive: true, force: true });
+  mkdirSync(join(hsm, 'tokens'), { recursive: true });
+  const places = [`directories.tokendir = ${join(hsm, 'tokens')}`, 'objectstore.backend = file'];
+  writeFileSync(join(hsm, 'softhsm2.conf'), `${places.join('\n')}\nlog.level = ERROR\n`);
+  execFileSync('softhsm2-util', ['--version'], { stdio: 'pipe' });
+  return hsm;
 }
 
 /** Two proxies; where they keep their programs is on the search path of the superuser only. */

@@ -10,12 +10,14 @@ import {
   folder,
   installAwsCli2,
   installCeph,
+  installHsm,
   installJest,
   installNodes,
   installPkiTools,
   installProxies,
   installPython,
   installRuntimes,
+  installTpm,
   installTypeScripts,
 } from './real-parts.js';
 import { publishedPackages, root } from './workspace.js';
@@ -31,7 +33,9 @@ const parts = {
   REAL_RUNTIMES: part('Bun, Deno and workerd', installRuntimes),
   REAL_AWS2: part('version 2 of the AWS CLI', installAwsCli2),
   REAL_CEPH: part("Ceph's gateway", installCeph),
-  REAL_PKI_TOOLS: part('cfssl, easy-rsa, certtool and keytool', installPkiTools),
+  REAL_HSM: part('a software HSM (SoftHSM), OpenSC and p11-kit', installHsm),
+  REAL_TPM: part('an emulated TPM (swtpm)', installTpm),
+  REAL_PKI_TOOLS: part('cfssl, easy-rsa, certtool, keytool and pk12util', installPkiTools),
   REAL_PROXIES: part('squid and tinyproxy', installProxies),
 };
 if (missing.length > 0 && process.env.CI === 'true') {
@@ -76,7 +80,8 @@ function runJest(env) {
     {
       cwd: root,
       stdio: 'inherit',
-      env: { ...process.env, ...env },
+      // A module reads the environment of the process itself, which a test cannot change.
+      env: { ...process.env, ...env, SOFTHSM2_CONF: join(env.REAL_HSM ?? '', 'softhsm2.conf') },
     },
   );
   child.on('close', (code) => process.exit(code ?? 1));

@@ -10,11 +10,13 @@ export type RealPart =
   | 'REAL_AWS'
   | 'REAL_AWS2'
   | 'REAL_CEPH'
+  | 'REAL_HSM'
   | 'REAL_JEST'
   | 'REAL_NODES'
   | 'REAL_PKI_TOOLS'
   | 'REAL_PROXIES'
   | 'REAL_RUNTIMES'
+  | 'REAL_TPM'
   | 'REAL_TYPESCRIPTS';
 
 /** Where a part is; `undefined` when it could not be installed. */
