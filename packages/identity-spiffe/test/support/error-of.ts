@@ -1,0 +1,13 @@
+import { type RolesAnywhereError, isRolesAnywhereError } from '@rolesanywhere/signer';
+
+/** The error that something ends with; fails when it ends well, or with an error that is not ours. */
+export async function errorOf(action: () => unknown): Promise<RolesAnywhereError> {
+  let result: unknown;
+  try {
+    result = await action();
+  } catch (error) {
+    if (isRolesAnywhereError(error)) return error;
+    throw error;
+  }
+  throw new Error(`ended well: ${String(result)}`);
+}
