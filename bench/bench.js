@@ -4,10 +4,14 @@
  */
 import { cachedCall } from './cached-call.js';
 import { loopHolds } from './loop-hold.js';
+import { pkcs11Figures } from './pkcs11.js';
+import { pkcs12Ratios } from './pkcs12.js';
 import { providerImport } from './provider-import.js';
 import { providerMemory } from './provider-memory.js';
 import { refreshRatios } from './refresh.js';
 import { signRequestRatios } from './sign-request.js';
+import { spiffeFigures } from './spiffe.js';
+import { tpmRatios } from './tpm.js';
 
 const figures = [
   ...(await signRequestRatios()),
@@ -16,6 +20,10 @@ const figures = [
   ...providerImport(),
   ...(await refreshRatios()),
   ...loopHolds(),
+  ...(await pkcs12Ratios()),
+  ...(await pkcs11Figures()),
+  ...(await tpmRatios()),
+  ...(await spiffeFigures()),
 ];
 
 if (process.argv.includes('--json')) {
