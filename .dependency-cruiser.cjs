@@ -57,8 +57,8 @@ const homes = [
   {
     name: 'files-of-signer',
     severity: 'error',
-    comment: 'In signer only read-source.ts touches files.',
-    from: { path: packages(['signer']), pathNot: 'identity/read-source\\.ts$' },
+    comment: 'In signer only read-file.ts touches files.',
+    from: { path: packages(['signer']), pathNot: 'identity/read-file\\.ts$' },
     to: { path: '^(node:)?fs(/|$)' },
   },
   {

@@ -1,6 +1,6 @@
 /**
  * `node tools/check-sources.js`: what a linter does not count.
- * A source file stays under 200 lines or says why in a line `// Long because: …`; `process` has two homes;
+ * A source file stays under 200 lines or says why in a line `// Long because: …`; `process` has few homes;
  * no source names a drawer (`utils`, `helpers`, `common`, `shared`, `misc`).
  */
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
@@ -13,6 +13,7 @@ const HOMES_OF_PROCESS = new Set([
   'packages/cli/src/main.ts',
   'packages/credential-provider/src/config/environment.ts',
   'packages/identity-spiffe/src/environment.ts',
+  'packages/signer/src/platform/environment.ts',
 ]);
 
 const findings = workspacePackages()

@@ -10,7 +10,9 @@ export { fromPem } from './identity/from-pem.js';
 export type { FromPemInit } from './identity/from-pem.js';
 export { fromPemFiles } from './identity/from-pem-files.js';
 export type { FromPemFilesInit } from './identity/from-pem-files.js';
-export type { Passphrase } from './identity/passphrase.js';
+export { createPassphraseSource } from './identity/passphrase.js';
+export type { Passphrase, PassphraseSource, PassphraseWords } from './identity/passphrase.js';
+export { findPassphraseProblem } from './identity/passphrase-problem.js';
 export { createSigningKey } from './identity/signing-key.js';
 export type {
   NodeKeyObject,

@@ -77,3 +77,48 @@ describe('the packed signer without @noble/post-quantum', () => {
       );
   });
 });
+
+/** Signs as before, and says how many threads there are then. */
+const THREADS = `${PROGRAM}
+console.error(globalThis.process.report?.getReport().workers?.length ?? 'not told');
+`;
+
+describe('the packed signer beside @noble/post-quantum', () => {
+  let stranger: Awaited<ReturnType<typeof installAsStranger>>;
+  beforeAll(async () => {
+    const files = { 'sign.mjs': THREADS, 'orders.json': JSON.stringify(orders) };
+    const dependencies = { '@noble/post-quantum': '0.7.1' };
+    stranger = await installAsStranger(['signer'], { files, dependencies });
+  }, 300_000);
+  afterAll(() => stranger.remove());
+
+  const expectRight = (stdout: string): void => {
+    const signed = JSON.parse(stdout) as string[];
+    const verdicts = vectors.map((vector, index) => [vector.name, isRight(vector, signed[index] ?? '')]);
+    expect(verdicts).toEqual(vectors.map(({ name }) => [name, true]));
+  };
+
+  testWith('REAL_NODES').each(['20', '22'])('signs in Node %s in a thread, and ends', async (version) => {
+    const node = join(realPart('REAL_NODES') ?? '', 'node_modules', `n${version}`, 'bin', 'node');
+    const run = await runCleanly([node, 'sign.mjs'], { cwd: stranger.folder });
+    expect([run.exitCode, run.stderr.trim()]).toEqual([0, '1']);
+    expectRight(run.stdout);
+  });
+
+  testWith('REAL_NODES')('signs in Node 22 on the loop, where threads are not allowed', async () => {
+    const node = join(realPart('REAL_NODES') ?? '', 'node_modules', 'n22', 'bin', 'node');
+    const flags = ['--permission', '--allow-fs-read=*', '--disable-warning=SecurityWarning'] as const;
+    const run = await runCleanly([node, ...flags, 'sign.mjs'], { cwd: stranger.folder });
+    expectRight(run.stdout);
+  });
+
+  testWith('REAL_RUNTIMES').each([
+    ['Bun', ['bun', 'sign.mjs']],
+    ['Deno', ['deno', 'run', '--allow-all', 'sign.mjs']],
+  ] as const)('signs in %s, and ends', async (_, [program, ...args]) => {
+    const path = join(realPart('REAL_RUNTIMES') ?? '', program);
+    const run = await runCleanly([path, ...args], { cwd: stranger.folder });
+    expect(run.exitCode).toBe(0);
+    expectRight(run.stdout);
+  });
+});

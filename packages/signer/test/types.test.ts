@@ -33,6 +33,8 @@ function typesThatHold({ keyObject, cryptoKey, request, identity }: Given): unkn
   const providers: X509IdentityProvider[] = [
     fromPem({ certificate: '', privateKey: new Uint8Array(), passphrase: () => 'x' }),
     fromPemFiles({ certificate: 'a', passphrase: async () => 'x' }),
+    fromPemFiles({ certificate: 'a', passphrase: { file: '/run/secrets/passphrase' } }),
+    fromPemFiles({ certificate: 'a', passphrase: { environment: 'PASSPHRASE' } }),
     fromPem({ certificate: '', privateKey: undefined, chain: undefined, passphrase: undefined }),
     fromPemFiles({ certificate: 'a', privateKey: undefined, chain: undefined, passphrase: undefined }),
     () => createX509Identity({ certificate: identity.certificate, chain: identity.chain, key: identity.key }),
@@ -52,6 +54,12 @@ function typesThatDoNot({ request, identity, error }: Given): unknown {
   identity.expiration = new Date();
   // @ts-expect-error the certificate is needed
   const init: FromPemInit = { privateKey: '' };
+  // @ts-expect-error a passphrase is not bytes
+  fromPemFiles({ certificate: 'a', passphrase: new Uint8Array() });
+  // @ts-expect-error a function answers with a text
+  fromPemFiles({ certificate: 'a', passphrase: async () => 5 });
+  // @ts-expect-error no such place
+  fromPemFiles({ certificate: 'a', passphrase: { variable: 'PASSPHRASE' } });
   // @ts-expect-error paths are text
   fromPemFiles({ certificate: new Uint8Array() });
   // @ts-expect-error no such code

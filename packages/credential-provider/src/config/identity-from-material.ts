@@ -1,4 +1,4 @@
-import { fromPem, fromPemFiles, IdentityError, type X509IdentityProvider } from '@rolesanywhere/signer';
+import { fromPem, fromPemFiles, type Passphrase, type X509IdentityProvider } from '@rolesanywhere/signer';
 import { expandHome } from './expand-home.js';
 import { isSameMaterial, type IdentityMaterial } from './identity-material.js';
 
@@ -29,8 +29,8 @@ function startLazily(material: IdentityMaterial): X509IdentityProvider {
 
 async function identityFromMaterial(material: IdentityMaterial): Promise<X509IdentityProvider> {
   const { form, certificate, privateKey, chain, passphraseFile } = material;
-  const passphrase =
-    passphraseFile === undefined ? material.passphrase : readPassphrase(await expandHome(passphraseFile));
+  const passphrase: Passphrase | undefined =
+    passphraseFile === undefined ? material.passphrase : { file: await expandHome(passphraseFile) };
   if (form === 'texts') return fromPem({ certificate, privateKey, chain, passphrase });
   const [certificatePath, privateKeyPath, chainPath] = await Promise.all([
     expandHome(certificate),
@@ -43,20 +43,4 @@ async function identityFromMaterial(material: IdentityMaterial): Promise<X509Ide
     chain: chainPath,
     passphrase,
   });
-}
-
-/** Asked only for an encrypted key. The line end that an editor adds is not part of the passphrase. */
-function readPassphrase(path: string): () => Promise<string> {
-  return async () => {
-    try {
-      const { readFile } = await import('node:fs/promises');
-      return (await readFile(path, 'utf8')).replace(/\r?\n$/, '');
-    } catch (cause) {
-      throw new IdentityError({
-        code: 'PASSPHRASE_REQUIRED',
-        message: `The private key is encrypted, and the file of its passphrase, ${path}, cannot be read. Check the path and its permissions.`,
-        cause,
-      });
-    }
-  };
 }

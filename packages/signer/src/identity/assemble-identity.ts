@@ -1,8 +1,9 @@
 import type { ParsedCertificate } from '../x509/certificate.js';
 import { orderChain } from '../x509/chain.js';
+import { createIssuerCheck } from '../x509/issuer-check.js';
 import { checkValidity, findLeaf, readCertificates } from './certificates.js';
 import type { Source } from './key-material.js';
-import type { PassphraseMemo } from './passphrase.js';
+import type { PassphraseSource } from './passphrase.js';
 import { openPrivateKey } from './private-key.js';
 import { provenKey } from './proven-key.js';
 import type { SigningKey } from './signing-key.js';
@@ -13,7 +14,7 @@ export interface IdentitySources {
   readonly certificates: readonly Source[];
   readonly chain: readonly Source[];
   readonly key: Source | SigningKey;
-  readonly passphrase: PassphraseMemo;
+  readonly passphrase: PassphraseSource;
 }
 
 /** An identity, and the check to make before it is handed out. */
@@ -32,10 +33,10 @@ export async function assembleIdentity(sources: IdentitySources): Promise<Assemb
   const certificates = (await Promise.all(sources.certificates.map(readCertificates))).flat();
   const intermediates = (await Promise.all(sources.chain.map(readCertificates))).flat();
   const key = 'sign' in sources.key ? sources.key : await openPrivateKey(sources.key, sources.passphrase);
-  const leaf = await findLeaf(certificates, key, label);
+  const leaf = await findLeaf(certificates, key, createIssuerCheck(label));
   const found = [...certificates.filter((other) => !isOtherIssue(leaf, other)), ...intermediates];
   const chainLabel = labelOf([...sources.certificates, ...sources.chain]);
-  const chain = await orderChain(leaf, found, chainLabel);
+  const chain = await orderChain(leaf, found, createIssuerCheck(chainLabel));
   const links = linksOf(chain);
   const ends = [[leaf], ...links].map(lastEnd);
   const expiration = new Date(Math.min(...ends));

@@ -6,9 +6,21 @@ import {
   describeCertificates,
   parseCertificate,
 } from '../x509/certificate.js';
-import { isIssuedBy } from '../x509/chain.js';
-import { type Material, type MaterialKind, type Source, describeLack, readMaterial } from './key-material.js';
+import type { IssuerCheck } from '../x509/issuer-check.js';
+import { nextTurn } from '../next-turn.js';
+import {
+  type Material,
+  type MaterialKind,
+  type Source,
+  describeDamage,
+  describeLack,
+  readMaterial,
+} from './key-material.js';
 import type { SigningKey } from './signing-key.js';
+
+/** A chain has five. More than the roots of a small store are no chain. */
+const MAXIMUM_CERTIFICATES = 128;
+const CERTIFICATES_PER_TURN = 16;
 
 /** What to do with things that are often given in place of a certificate. */
 const ADVICE: Readonly<Partial<Record<MaterialKind, string>>> = {
@@ -20,14 +32,14 @@ const ADVICE: Readonly<Partial<Record<MaterialKind, string>>> = {
 /**
  * Every certificate in a source, in the order found; at least one.
  *
- * @throws IdentityError `CERTIFICATE_INVALID`, `KEY_UNSUPPORTED`
+ * @throws IdentityError `CERTIFICATE_INVALID`, `KEY_UNSUPPORTED`; `CHAIN_INVALID` for more than any chain has
  */
 export async function readCertificates(source: Source): Promise<readonly ParsedCertificate[]> {
   let materials: Material[];
   try {
     materials = readMaterial(source);
   } catch (cause) {
-    const message = `The certificate in ${source.label} is damaged or cut off. Replace it with an intact PEM or DER file.`;
+    const message = `The certificate in ${source.label} ${describeDamage(cause)}`;
     throw certificateError('CERTIFICATE_INVALID', message, cause);
   }
   const certificates = materials.filter(({ kind }) => kind === 'certificate');
@@ -39,7 +51,26 @@ export async function readCertificates(source: Source): Promise<readonly ParsedC
       `${found}. ${advice ?? 'Give the certificate as PEM or DER.'}`,
     );
   }
-  return Promise.all(certificates.map(({ block }) => parseCertificate(block.der, source.label)));
+  return parseAll(withoutRepetitions(certificates), source.label);
+}
+
+function withoutRepetitions(certificates: readonly Material[]): readonly Uint8Array[] {
+  const byContent = new Map(certificates.map(({ block: { der } }) => [platform.toBase64(der), der]));
+  return [...byContent.values()];
+}
+
+/** In pieces, since a file may hold the roots of all the world. */
+async function parseAll(ders: readonly Uint8Array[], label: string): Promise<readonly ParsedCertificate[]> {
+  if (ders.length > MAXIMUM_CERTIFICATES) {
+    const message = `${label} holds ${ders.length} certificates, more than the ${MAXIMUM_CERTIFICATES} that are looked at. Keep the certificate, and those that connect it to the trust anchor.`;
+    throw certificateError('CHAIN_INVALID', message);
+  }
+  const certificates: ParsedCertificate[] = [];
+  for (const der of ders) {
+    if (certificates.length % CERTIFICATES_PER_TURN === CERTIFICATES_PER_TURN - 1) await nextTurn();
+    certificates.push(await parseCertificate(der, label));
+  }
+  return certificates;
 }
 
 /**
@@ -52,16 +83,16 @@ export async function readCertificates(source: Source): Promise<readonly ParsedC
 export async function findLeaf(
   certificates: readonly ParsedCertificate[],
   key: SigningKey,
-  label: string,
+  check: IssuerCheck,
 ): Promise<ParsedCertificate> {
   const { publicKey } = key;
   const candidates =
     publicKey === undefined
-      ? await issuersOfNone(certificates)
+      ? await issuersOfNone(certificates, check)
       : certificates.filter((certificate) => platform.isSamePublicKey(certificate.publicKey, publicKey));
   const [leaf] = publicKey === undefined ? candidates : candidates.toSorted(latestFirst);
   if (leaf !== undefined && algorithmOf(leaf) === key.algorithm) return leaf;
-  const message = `The private key does not belong to a certificate in ${label} (${describeCertificates(certificates)}). Give the key that the certificate was issued for.`;
+  const message = `The private key does not belong to a certificate in ${check.label} (${describeCertificates(certificates)}). Give the key that the certificate was issued for.`;
   throw new SigningError({ code: 'KEY_MISMATCH', message });
 }
 
@@ -89,11 +120,14 @@ function isValidAt({ notBefore, notAfter }: ParsedCertificate, now: Date): boole
   return notBefore <= now && now <= notAfter;
 }
 
-async function issuersOfNone(certificates: readonly ParsedCertificate[]): Promise<ParsedCertificate[]> {
+async function issuersOfNone(
+  certificates: readonly ParsedCertificate[],
+  check: IssuerCheck,
+): Promise<ParsedCertificate[]> {
   const leaves: ParsedCertificate[] = [];
   for (const certificate of certificates) {
     const others = certificates.filter((other) => other.base64 !== certificate.base64);
-    const issued = await Promise.all(others.map((other) => isIssuedBy(other, certificate)));
+    const issued = await Promise.all(others.map((other) => check.isIssuedBy(other, certificate)));
     if (!issued.includes(true)) leaves.push(certificate);
   }
   return leaves.length > 0 ? leaves : certificates.slice(0, 1);

@@ -1,8 +1,11 @@
 import { platform } from '#platform';
 import { ConfigurationError, isRolesAnywhereError } from '../errors.js';
 import type { AssembledIdentity } from './assemble-identity.js';
-import { type Passphrase, type PassphraseMemo, rememberPassphrase } from './passphrase.js';
+import { type Passphrase, type PassphraseSource, createPassphraseSource } from './passphrase.js';
+import { findPassphraseProblem } from './passphrase-problem.js';
+import { KEY_WORDS } from './key-words.js';
 import { createSourceReader, type SourceReader } from './read-source.js';
+import { sleep } from './sleep.js';
 import type { X509Identity, X509IdentityProvider } from './x509-identity.js';
 
 /** Paths of PEM or DER files. */
@@ -13,7 +16,7 @@ export interface FromPemFilesInit {
   readonly privateKey?: string | undefined;
   /** Intermediates in any order. Default: what stands beside the certificate. */
   readonly chain?: string | undefined;
-  /** For an encrypted key. A function is asked once. */
+  /** For an encrypted key: a text, a file, an environment variable, or a function that is asked once. */
   readonly passphrase?: Passphrase | undefined;
 }
 
@@ -40,7 +43,7 @@ const ROTATION_CODES: ReadonlySet<string> = new Set([
  * is taken up without a restart. Files caught half-way through a rotation are read again, three times within 0.3 s; if
  * they still do not fit, the last good identity is given for as long as it is valid, with `keptBecause`.
  *
- * @throws ConfigurationError `INVALID_OPTION` at once, when a path is missing or not a text
+ * @throws ConfigurationError `INVALID_OPTION` at once, when a path is missing or not a text, or the passphrase has no known form
  * @throws IdentityError, SigningError from the provider: `IDENTITY_UNAVAILABLE` for a file that cannot be read, else the
  *   codes of `createX509Identity`
  * @example
@@ -52,9 +55,9 @@ export function fromPemFiles(init: FromPemFilesInit): X509IdentityProvider {
 
 /** {@link fromPemFiles} with a clock and a timer. */
 export function pemFilesProvider(init: FromPemFilesInit, timing: Timing): X509IdentityProvider {
-  checkPaths(init);
-  const passphrase = rememberPassphrase(init.passphrase);
-  // Not by the given timer, which counts the tries for a rotation.
+  checkInit(init);
+  const passphrase = createPassphraseSource(init.passphrase, KEY_WORDS);
+  // By another timer than the given one, which counts the tries for a rotation.
   const read = createSourceReader(sleep);
   let last: LoadedFiles | undefined;
   let flight: Promise<X509Identity> | undefined;
@@ -86,12 +89,6 @@ export function pemFilesProvider(init: FromPemFilesInit, timing: Timing): X509Id
   };
 }
 
-function sleep(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, milliseconds);
-  });
-}
-
 interface LoadedFiles extends AssembledIdentity {
   /** Tells whether bytes changed, without keeping the key's text in memory. */
   readonly fingerprint: string;
@@ -99,7 +96,7 @@ interface LoadedFiles extends AssembledIdentity {
 
 async function loadFiles(
   init: FromPemFilesInit & { readonly read: SourceReader },
-  passphrase: PassphraseMemo,
+  passphrase: PassphraseSource,
   last: LoadedFiles | undefined,
 ): Promise<LoadedFiles> {
   const paths = [...new Set([init.certificate, init.privateKey ?? init.certificate])];
@@ -127,11 +124,12 @@ function isRotation(error: unknown): boolean {
   return isRolesAnywhereError(error) && ROTATION_CODES.has(error.code);
 }
 
-function checkPaths({ certificate, privateKey, chain }: FromPemFilesInit): void {
+function checkInit({ certificate, privateKey, chain, passphrase }: FromPemFilesInit): void {
   const problems = Object.entries({ certificate, privateKey, chain })
     .filter(([name, path]) => path !== undefined || name === 'certificate')
     .filter(([, path]) => typeof path !== 'string' || path === '')
-    .map(([name]) => `\`${name}\` must be the path of a file`);
+    .map(([name]) => `\`${name}\` must be the path of a file`)
+    .concat(findPassphraseProblem(passphrase, 'passphrase') ?? []);
   if (problems.length === 0) return;
   throw new ConfigurationError({ code: 'INVALID_OPTION', message: `${problems.join('; ')}.` });
 }

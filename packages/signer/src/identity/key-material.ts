@@ -1,5 +1,5 @@
 import { type DerElement, TAG, readDerChildren, readDerSequence, readObjectIdentifier } from '../x509/der.js';
-import { type PemBlock, isPem, parsePem } from '../x509/pem.js';
+import { type PemBlock, PemError, isPem, parsePem } from '../x509/pem.js';
 
 /** Bytes or text that a certificate or a key was given as, and where they came from. */
 export interface Source {
@@ -22,6 +22,7 @@ export type MaterialKind =
   | 'a PKCS#7 file'
   | 'a TPM 2.0 key'
   | 'an OpenSSH key'
+  | 'something of more than 64 KiB'
   | 'unknown';
 
 /** One thing found in a source. */
@@ -29,6 +30,13 @@ export interface Material {
   readonly kind: MaterialKind;
   readonly block: PemBlock;
 }
+
+/** A certificate with chain and key is some kilobytes. What is larger was given by mistake. */
+export const MAXIMUM_SOURCE_BYTES = 1024 * 1024;
+
+const TOO_LARGE = 'larger than 1 MiB';
+/** No certificate that a header can carry is larger, and no key; larger ones are only slow to look into. */
+const MAXIMUM_BLOCK_BYTES = 64 * 1024;
 
 /** Stands for the label that a DER file does not have; no PEM label is in lower case. */
 const DER_LABEL = 'der';
@@ -53,14 +61,22 @@ const IGNORED_LABELS = new Set(['EC PARAMETERS', 'DH PARAMETERS', 'X509 CRL']);
 /**
  * What a source holds: each block of a PEM text, or the one thing in a DER file. DER is told by its structure, not tried.
  *
- * @throws PemError when a PEM text is cut off or damaged
+ * @throws PemError when a PEM text is cut off or damaged, or the source is larger than 1 MiB
  */
 export function readMaterial({ data }: Source): Material[] {
+  if (data.length > MAXIMUM_SOURCE_BYTES) throw new PemError(TOO_LARGE);
   if (typeof data !== 'string' && data.length > 0 && !isPem(data))
-    return [{ kind: kindOfDer(data), block: { label: DER_LABEL, headers: [], der: data } }];
+    return [materialOf({ label: DER_LABEL, headers: [], der: data })];
   return parsePem(data)
     .filter((block) => !IGNORED_LABELS.has(block.label))
-    .map((block) => ({ kind: kindOfBlock(block), block }));
+    .map(materialOf);
+}
+
+/** Why a source could not be read, and what to do, in the words that follow its name. */
+export function describeDamage(cause: unknown): string {
+  return cause instanceof PemError && cause.message === TOO_LARGE
+    ? 'has more than the 1 MiB that certificates and keys may take. Give the right one.'
+    : 'is damaged or cut off. Replace it with an intact PEM or DER file.';
 }
 
 /** The kinds whose name is not yet what a person calls them. */
@@ -89,6 +105,11 @@ export function describeLack({ data }: Source, materials: readonly Material[], w
 
 function nameOf({ kind, block }: Material): string {
   return kind === 'unknown' ? `a damaged or unknown block ("BEGIN ${block.label}")` : (NAMES[kind] ?? kind);
+}
+
+function materialOf(block: PemBlock): Material {
+  const isLarge = block.der.length > MAXIMUM_BLOCK_BYTES;
+  return { kind: isLarge ? 'something of more than 64 KiB' : kindOfBlock(block), block };
 }
 
 function kindOfBlock(block: PemBlock): MaterialKind {
@@ -129,6 +150,10 @@ function signedKind(signed: DerElement | undefined): MaterialKind {
 }
 
 function objectKind(type: DerElement | undefined): MaterialKind {
-  const oid = type === undefined ? '' : readObjectIdentifier(type.content);
-  return oid.startsWith('2.23.133.10.1.') ? 'a TPM 2.0 key' : 'a PKCS#7 file';
+  try {
+    const oid = type === undefined ? '' : readObjectIdentifier(type.content);
+    return oid.startsWith('2.23.133.10.1.') ? 'a TPM 2.0 key' : 'a PKCS#7 file';
+  } catch {
+    return 'unknown';
+  }
 }

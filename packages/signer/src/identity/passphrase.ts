@@ -1,25 +1,71 @@
 import { ConfigurationError, IdentityError, isRolesAnywhereError } from '../errors.js';
+import { findPassphraseProblem } from './passphrase-problem.js';
+import { readPassphraseFile } from './read-passphrase-file.js';
+import { readPassphraseVariable } from './read-passphrase-variable.js';
 
-/** What opens an encrypted private key: the text, or a function that is asked once, and only for an encrypted key. */
-export type Passphrase = string | (() => string | Promise<string>);
+/**
+ * What opens an encrypted private key, or something else that a secret protects: the text itself; a file that holds it (at most
+ * 4096 bytes of UTF-8 or UTF-16, without the line end that an editor adds); the name of an environment variable; or a function
+ * that is asked once. Files and variables are read, and functions asked, only when the secret is needed.
+ */
+export type Passphrase =
+  string | { readonly file: string } | { readonly environment: string } | (() => string | Promise<string>);
 
-/** Remembers the answer to the question for a passphrase. */
-export interface PassphraseMemo {
-  /** The passphrase; undefined when there is none. Asks at most once for as long as the answer is not forgotten. */
+/** Words for the errors of a {@link PassphraseSource}. */
+export interface PassphraseWords {
+  /** The name of the option that the passphrase was given as. */
+  readonly option: string;
+  /** Why it is needed; begins a sentence: "The private key is encrypted". */
+  readonly need: string;
+}
+
+/** Gives a passphrase when it is needed. */
+export interface PassphraseSource {
+  /**
+   * The passphrase; undefined when none was given. A function is called once, also for callers at the same time, and again only
+   * after it failed or its answer was forgotten; files and variables are read at every call, so that a corrected one needs no restart.
+   *
+   * @throws IdentityError `PASSPHRASE_REQUIRED` when the function fails, the file cannot be read or is empty, the variable is not set
+   * @throws ConfigurationError `INVALID_OPTION` when the function answers with something else than a text, or there are no files or
+   *   variables on this platform
+   */
   ask(): Promise<string | undefined>;
-  /** Called when the answer was wrong, so that the next load asks again. */
+  /** For an answer that was wrong: the function is called again at the next {@link ask}. */
   forget(): void;
 }
 
 /**
- * @throws ConfigurationError `INVALID_OPTION` from `ask`, when the function answers with something else than a text
- * @throws IdentityError `PASSPHRASE_REQUIRED` from `ask`, when the function fails
+ * Makes one source of any form of passphrase, for identity sources of one's own. No error holds the passphrase.
+ *
+ * @throws ConfigurationError `INVALID_OPTION` at once, when it is none of the forms
+ * @example
+ * const pin = createPassphraseSource({ file: '/run/secrets/pin' }, { option: 'pin', need: 'The card needs a PIN' });
+ * await card.login(await pin.ask());
  */
-export function rememberPassphrase(passphrase: Passphrase | undefined): PassphraseMemo {
-  let answer: Promise<string | undefined> | undefined;
+export function createPassphraseSource(
+  passphrase: Passphrase | undefined,
+  words: PassphraseWords,
+): PassphraseSource {
+  const problem = findPassphraseProblem(passphrase, words.option);
+  if (problem !== undefined) throw new ConfigurationError({ code: 'INVALID_OPTION', message: `${problem}.` });
+  if (typeof passphrase === 'function') return rememberAnswer(() => callFunction(passphrase, words));
+  return {
+    async ask() {
+      if (passphrase === undefined || typeof passphrase === 'string') return passphrase;
+      // A name that is there without a value counts as absent.
+      if ('file' in passphrase && passphrase.file !== undefined)
+        return readPassphraseFile(passphrase.file, words);
+      return 'environment' in passphrase ? readPassphraseVariable(passphrase.environment, words) : undefined;
+    },
+    forget: () => undefined,
+  };
+}
+
+function rememberAnswer(call: () => Promise<string>): PassphraseSource {
+  let answer: Promise<string> | undefined;
   return {
     ask() {
-      answer ??= resolve(passphrase).catch((error: unknown) => {
+      answer ??= call().catch((error: unknown) => {
         answer = undefined;
         throw error;
       });
@@ -31,20 +77,19 @@ export function rememberPassphrase(passphrase: Passphrase | undefined): Passphra
   };
 }
 
-async function resolve(passphrase: Passphrase | undefined): Promise<string | undefined> {
-  const text: unknown = typeof passphrase === 'function' ? await callFunction(passphrase) : passphrase;
-  if (text === undefined || typeof text === 'string') return text;
-  const message = '`passphrase` must be a string, or a function that answers with one.';
-  throw new ConfigurationError({ code: 'INVALID_OPTION', message });
-}
-
-async function callFunction(passphrase: () => string | Promise<string>): Promise<unknown> {
+async function callFunction(
+  passphrase: () => string | Promise<string>,
+  { option, need }: PassphraseWords,
+): Promise<string> {
+  let answer: unknown;
   try {
-    return await passphrase();
+    answer = await passphrase();
   } catch (cause) {
     if (isRolesAnywhereError(cause)) throw cause;
-    const message =
-      'The private key is encrypted, and the function given as `passphrase` failed; see the cause.';
+    const message = `${need}, and the function given as \`${option}\` failed; see the cause.`;
     throw new IdentityError({ code: 'PASSPHRASE_REQUIRED', message, cause });
   }
+  if (typeof answer === 'string') return answer;
+  const message = `The function given as \`${option}\` must answer with a string.`;
+  throw new ConfigurationError({ code: 'INVALID_OPTION', message });
 }

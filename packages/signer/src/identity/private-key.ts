@@ -3,8 +3,15 @@ import { IdentityError, type IdentityErrorCode } from '../errors.js';
 import type { PrivateKeyData, PrivateKeyForm } from '../platform/platform.js';
 import { TAG, readDerChildren, readDerSequence, readObjectIdentifier } from '../x509/der.js';
 import { formatPem } from '../x509/pem.js';
-import { type Material, type MaterialKind, type Source, describeLack, readMaterial } from './key-material.js';
-import type { PassphraseMemo } from './passphrase.js';
+import {
+  type Material,
+  type MaterialKind,
+  type Source,
+  describeDamage,
+  describeLack,
+  readMaterial,
+} from './key-material.js';
+import type { PassphraseSource } from './passphrase.js';
 import type { SigningKey } from './signing-key.js';
 
 const FORMS: readonly PrivateKeyForm[] = ['pkcs8', 'pkcs1', 'sec1', 'encrypted-pkcs8', 'traditional'];
@@ -33,15 +40,15 @@ const SUPPORTED = 'IAM Roles Anywhere takes RSA keys, EC keys on P-256, P-384 an
  *
  * @throws IdentityError `PRIVATE_KEY_INVALID`, `PASSPHRASE_REQUIRED`, `PASSPHRASE_WRONG`, `KEY_UNSUPPORTED`
  */
-export async function openPrivateKey(source: Source, memo: PassphraseMemo): Promise<SigningKey> {
+export async function openPrivateKey(source: Source, passphrases: PassphraseSource): Promise<SigningKey> {
   const { form, material } = findPrivateKey(source);
   const unsupported = form === 'pkcs8' ? unsupportedKey(material.block.der) : undefined;
   if (unsupported !== undefined)
     throw keyError('KEY_UNSUPPORTED', `${source.label} holds ${unsupported}. ${SUPPORTED}`);
   const encrypted = form === 'encrypted-pkcs8' || form === 'traditional';
-  const passphrase = encrypted ? await memo.ask() : undefined;
+  const passphrase = encrypted ? await passphrases.ask() : undefined;
   if (encrypted && passphrase === undefined) throw passphraseRequired(source);
-  return openWith(source, memo, {
+  return openWith(source, passphrases, {
     form,
     der: material.block.der,
     ...(form === 'traditional' && { pem: formatPem(material.block) }),
@@ -49,10 +56,14 @@ export async function openPrivateKey(source: Source, memo: PassphraseMemo): Prom
   });
 }
 
-async function openWith(source: Source, memo: PassphraseMemo, data: PrivateKeyData): Promise<SigningKey> {
+async function openWith(
+  source: Source,
+  passphrases: PassphraseSource,
+  data: PrivateKeyData,
+): Promise<SigningKey> {
   const opened = await platform.openPrivateKey(data);
   if (!('fault' in opened)) return opened;
-  if (opened.fault === 'PASSPHRASE_WRONG') memo.forget();
+  if (opened.fault === 'PASSPHRASE_WRONG') passphrases.forget();
   // An empty text may really be the passphrase; mostly it is a variable that is not set.
   if (opened.fault === 'PASSPHRASE_WRONG' && data.passphrase === '') throw passphraseRequired(source);
   const advice = {
@@ -74,7 +85,7 @@ function findPrivateKey(source: Source): { form: PrivateKeyForm; material: Mater
   try {
     materials = readMaterial(source);
   } catch (cause) {
-    const message = `The private key in ${source.label} is damaged or cut off. Replace it with an intact PEM or DER file.`;
+    const message = `The private key in ${source.label} ${describeDamage(cause)}`;
     throw keyError('PRIVATE_KEY_INVALID', message, cause);
   }
   const keys = materials.flatMap((material) => {

@@ -1,17 +1,17 @@
-/** Waits. */
-export type Sleep = (milliseconds: number) => Promise<void>;
+import type { Sleep } from './sleep.js';
 
 const PAUSE_MILLISECONDS = 20;
 
-/** How long a pipe may have no writer, and how long a writer may be silent. */
+/** How long a pipe may have no writer, and how long its writers may be silent, all silences together. */
 const NO_WRITER_MILLISECONDS = 500;
 const SILENT_WRITER_MILLISECONDS = 10_000;
 
 /**
- * Reads a pipe that was opened without blocking to its end, which is where its last writer has gone.
+ * Reads a pipe that was opened without blocking to its end, which is where its last writer has gone, or one byte further
+ * than is allowed.
  * @param read - fills a buffer and tells how many bytes there were: 0 when there is no writer; rejects with `EAGAIN` when
  *   there is one that has written nothing
- * @throws an error with code `SILENT_PIPE` when nobody writes within half a second, or a writer is silent for ten seconds
+ * @throws an error with code `SILENT_PIPE` when nobody writes within half a second, or the writers were silent for ten seconds
  */
 export async function readPipe(
   read: (buffer: Uint8Array) => Promise<number>,
@@ -25,7 +25,6 @@ export async function readPipe(
     if (count === 0 && length > 0) break;
     if (count !== undefined && count > 0) {
       length += count;
-      waited = 0;
       continue;
     }
     waited += PAUSE_MILLISECONDS;

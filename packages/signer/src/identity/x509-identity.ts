@@ -1,7 +1,8 @@
 import { ConfigurationError } from '../errors.js';
 import type { Certificate } from '../x509/certificate.js';
 import type { Source } from './key-material.js';
-import { type Passphrase, rememberPassphrase } from './passphrase.js';
+import { KEY_WORDS } from './key-words.js';
+import { type Passphrase, createPassphraseSource } from './passphrase.js';
 import { type SigningKey, type SigningKeySource, createSigningKey } from './signing-key.js';
 
 /** A certificate, the intermediates above it, and the key that belongs to it. */
@@ -33,7 +34,7 @@ export interface X509IdentityParts {
   readonly chain?: CertificateInput | readonly CertificateInput[] | undefined;
   /** PEM or DER, a KeyObject, a CryptoKey, or a signing key of your own. */
   readonly key: string | Uint8Array | SigningKeySource;
-  /** For an encrypted PEM or DER key. */
+  /** For an encrypted PEM or DER key: a text, a file, an environment variable, or a function that is asked once. */
   readonly passphrase?: Passphrase | undefined;
 }
 
@@ -58,7 +59,7 @@ export async function createX509Identity(parts: X509IdentityParts): Promise<X509
       typeof key === 'string' || key instanceof Uint8Array
         ? { label: '`key`', data: key }
         : createSigningKey(key),
-    passphrase: rememberPassphrase(parts.passphrase),
+    passphrase: createPassphraseSource(parts.passphrase, KEY_WORDS),
   });
   identity.checkAt(new Date());
   return identity.identity;

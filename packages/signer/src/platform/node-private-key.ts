@@ -15,11 +15,11 @@ const CURVES: Readonly<Record<string, { readonly onLoop: boolean }>> = {
   secp521r1: { onLoop: false },
 };
 
-/**
- * OpenSSL derives the key of an old encryption itself, which holds up the event loop: these are let through for the
- * counts that people use.
- */
-const MAXIMUM_OLD_ITERATIONS = MAXIMUM_ITERATIONS / 10;
+/** OpenSSL verifies none that is longer, and a signature takes the more time. */
+const MAXIMUM_RSA_BITS = 16_384;
+
+/** OpenSSL derives the key of an old encryption where it is called: what takes longer than some milliseconds gets a thread. */
+const MAXIMUM_ITERATIONS_ON_LOOP = 20_000;
 
 /** Opens a private key of any form: PBES2 in the thread pool, the rest with OpenSSL. */
 export async function openPrivateKey(data: PrivateKeyData): Promise<SigningKey | KeyFault> {
@@ -29,11 +29,22 @@ export async function openPrivateKey(data: PrivateKeyData): Promise<SigningKey |
     const opened = await decryptPbes2(data);
     if (opened instanceof Uint8Array) return openPkcs8({ form: 'pkcs8', der: opened });
     if (opened !== undefined) return opened;
-    if (highestCount(data.der) > MAXIMUM_OLD_ITERATIONS) return tooExpensive;
+    const iterations = highestCount(data.der);
+    if (iterations > MAXIMUM_ITERATIONS) return tooExpensive;
+    if (iterations > MAXIMUM_ITERATIONS_ON_LOOP) return await openInThread(data);
   } catch (cause) {
     return { fault: 'PRIVATE_KEY_INVALID', detail: 'is damaged and cannot be read.', cause };
   }
   return openByOpenssl(data);
+}
+
+async function openInThread(data: PrivateKeyData): Promise<SigningKey | KeyFault> {
+  const { openOldEncryption } = await import('./old-encryption.js');
+  const result = await openOldEncryption(data).catch(() => undefined);
+  // Better late than never.
+  if (result === undefined) return openByOpenssl(data);
+  if ('refusal' in result) return faultOf(result.refusal, data);
+  return openPkcs8({ form: 'pkcs8', der: result.pkcs8 });
 }
 
 /** ML-DSA keys by OpenSSL where it has them (Node from 24.6 on), else by a library. */
@@ -42,7 +53,9 @@ async function openPkcs8(data: PrivateKeyData): Promise<SigningKey | KeyFault> {
   if (!('fault' in opened)) return opened;
   try {
     const key = readMlDsaPrivateKey(data.der);
-    return key === undefined ? opened : await nobleSigningKey(key);
+    if (key === undefined) return opened;
+    const { nodeMlDsa } = await import('./node-ml-dsa.js');
+    return await nobleSigningKey(key, nodeMlDsa);
   } catch (cause) {
     return { fault: 'PRIVATE_KEY_INVALID', detail: 'is damaged and cannot be read.', cause };
   }
@@ -65,7 +78,11 @@ function openByOpenssl(data: PrivateKeyData): SigningKey | KeyFault {
 /** Signs with a private `KeyObject`: P-256 on the event loop, everything else in the thread pool. */
 export function signingKeyOfKeyObject(key: KeyObject): SigningKey | KeyFault {
   if (key.type !== 'private') return { fault: 'PRIVATE_KEY_INVALID', detail: 'is not a private key.' };
-  if (key.asymmetricKeyType === 'rsa') return signingKey(key, 'AWS4-X509-RSA-SHA256', signInPool(key));
+  if (key.asymmetricKeyType === 'rsa') {
+    const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
+    if (bits > MAXIMUM_RSA_BITS) return unsupported(`is an RSA key of ${bits} bits.`);
+    return signingKey(key, 'AWS4-X509-RSA-SHA256', signInPool(key));
+  }
   // Node from 24.6 on; its typings for 20 do not know these names.
   if (/^ml-dsa-(44|65|87)$/.test(String(key.asymmetricKeyType)))
     return signingKey(key, 'AWS4-X509-MLDSA', signInPool(key, null));

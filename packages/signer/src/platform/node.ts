@@ -1,5 +1,6 @@
 import { KeyObject, X509Certificate, createHash, createPublicKey, hash, verify } from 'node:crypto';
 import { isCryptoKey, signingKeyOfCryptoKey } from './crypto-key.js';
+import { environmentVariable } from './environment.js';
 import { openPrivateKey, signingKeyOfKeyObject } from './node-private-key.js';
 import { verifyByNoble } from './noble-ml-dsa.js';
 import type { Platform, SignatureCheck } from './platform.js';
@@ -23,6 +24,7 @@ export const platform: Platform = {
     }
   },
   openPrivateKey,
+  environmentVariable,
   signingKeyOf(key) {
     if (key instanceof KeyObject) return signingKeyOfKeyObject(key);
     return isCryptoKey(key) ? signingKeyOfCryptoKey(key) : undefined;
@@ -50,7 +52,8 @@ async function verifyMlDsa(check: SignatureCheck): Promise<boolean> {
   try {
     return verify(null, check.message, publicKey(check.publicKey), check.signature);
   } catch {
-    return verifyByNoble(check);
+    const { nodeMlDsa } = await import('./node-ml-dsa.js');
+    return verifyByNoble(check, nodeMlDsa);
   }
 }
 

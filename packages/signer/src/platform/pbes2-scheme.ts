@@ -32,8 +32,8 @@ const CIPHERS: Readonly<Record<string, Pick<Pbes2Cipher, 'name' | 'keyOctets'>>>
 
 /** About five seconds of SHA-256. More is either a mistake or an attack. */
 export const MAXIMUM_ITERATIONS = 10_000_000;
+/** Of memory, times the lanes. A second or two; OpenSSL and others take 16 MiB when they are not told. */
 const MAXIMUM_SCRYPT_OCTETS = 512 * 1024 * 1024;
-const MAXIMUM_SCRYPT_PARALLELIZATION = 16;
 
 /** Key derivation by PBKDF2. @see RFC 8018 §5.2 */
 export interface Pbkdf2 {
@@ -104,8 +104,8 @@ function readDerivation(derivation: DerElement): Pbkdf2 | Scrypt | undefined {
 
 function isTooExpensive(kdf: Pbkdf2 | Scrypt): boolean {
   if (kdf.name === 'PBKDF2') return kdf.iterations > MAXIMUM_ITERATIONS;
-  const octets = 128 * kdf.cost * kdf.blockSize;
-  return octets > MAXIMUM_SCRYPT_OCTETS || kdf.parallelization > MAXIMUM_SCRYPT_PARALLELIZATION;
+  // Each lane takes as long as all the others.
+  return 128 * kdf.cost * kdf.blockSize * Math.max(1, kdf.parallelization) > MAXIMUM_SCRYPT_OCTETS;
 }
 
 /** The highest number in the parameters of any password-based encryption: its rounds, or more than them. */
@@ -114,10 +114,15 @@ export function highestCount(der: Uint8Array): number {
   return algorithm === undefined ? 0 : highestInteger(algorithm);
 }
 
-function highestInteger(element: DerElement): number {
+/** No password-based encryption nests deeper than this. */
+const DEEPEST = 8;
+
+function highestInteger(element: DerElement, depth = 0): number {
   if (element.tag === TAG.integer) return numberOf(element);
   if (element.tag !== TAG.sequence) return 0;
-  return Math.max(0, ...readDerChildren(element).map(highestInteger));
+  if (depth > DEEPEST) return Infinity;
+  const numbers = readDerChildren(element).map((child) => highestInteger(child, depth + 1));
+  return numbers.reduce((highest, number) => Math.max(highest, number), 0);
 }
 
 function numberOf({ content }: DerElement): number {

@@ -60,4 +60,6 @@ export interface Platform {
   /** Whether two SubjectPublicKeyInfo encodings hold one key. */
   isSamePublicKey(a: Uint8Array, b: Uint8Array): boolean;
   verify(check: SignatureCheck): Promise<boolean>;
+  /** The value of an environment variable; undefined when it is not set. Throws when it may not be read. Absent: there are none. */
+  readonly environmentVariable?: (name: string) => string | undefined;
 }

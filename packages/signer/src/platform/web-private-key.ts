@@ -3,6 +3,7 @@ import { TAG, readDerSequence, writeDer } from '../x509/der.js';
 import { signingKeyOfCryptoKey } from './crypto-key.js';
 import { decryptPbes2 } from './pbes2.js';
 import { readMlDsaPrivateKey } from './ml-dsa.js';
+import { loopMlDsa } from './loop-ml-dsa.js';
 import { nobleSigningKey } from './noble-ml-dsa.js';
 import type { KeyFault, PrivateKeyData } from './platform.js';
 import { type ImportParameters, importParameters } from './web-public-key.js';
@@ -44,7 +45,7 @@ function toPkcs8({ form, der }: PrivateKeyData): Uint8Array {
 
 async function importPkcs8(pkcs8: Uint8Array): Promise<SigningKey | KeyFault> {
   const mlDsa = readMlDsaPrivateKey(pkcs8);
-  if (mlDsa !== undefined) return nobleSigningKey(mlDsa);
+  if (mlDsa !== undefined) return nobleSigningKey(mlDsa, loopMlDsa);
   const algorithm = readDerSequence(pkcs8)[1];
   const parameters = algorithm && importParameters(algorithm);
   if (parameters === undefined)

@@ -1,5 +1,6 @@
 import { Sha256 } from '@aws-crypto/sha256-js';
 import { isCryptoKey, signingKeyOfCryptoKey } from './crypto-key.js';
+import { loopMlDsa } from './loop-ml-dsa.js';
 import { verifyByNoble } from './noble-ml-dsa.js';
 import type { Platform } from './platform.js';
 import { openPrivateKey } from './web-private-key.js';
@@ -36,7 +37,7 @@ export const platform: Platform = {
   signingKeyOf: (key) => (isKeyHere(key) ? signingKeyOfCryptoKey(key) : undefined),
   isSamePublicKey: (a, b) => a.length === b.length && a.every((octet, index) => octet === b[index]),
   verify: (check) =>
-    check.algorithm === 'AWS4-X509-MLDSA' ? verifyByNoble(check) : verifyWithPublicKey(check),
+    check.algorithm === 'AWS4-X509-MLDSA' ? verifyByNoble(check, loopMlDsa) : verifyWithPublicKey(check),
 };
 
 /** Workers with a compatibility date before 2024-09-26 do not name their objects: only the class tells then. */

@@ -13,6 +13,10 @@ import { distinguishedNameText } from './distinguished-name.js';
 /** The kinds of certificate keys that IAM Roles Anywhere knows. */
 export type CertificateKeyAlgorithm = 'RSA' | 'EC' | 'ML-DSA';
 
+/** RFC 5280 §4.1.2.2 has 20, and some authorities do not count. */
+const MAXIMUM_SERIAL_OCTETS = 64;
+const LONGEST_NAME = 300;
+
 /** The facts of an X.509 certificate that signing needs. */
 export interface Certificate {
   /** The certificate, DER. */
@@ -48,8 +52,12 @@ const KEY_OIDS: Readonly<Record<string, CertificateKeyAlgorithm>> = {
   '2.16.840.1.101.3.4.3.19': 'ML-DSA',
 };
 
+/** Stands for the key of an EC curve that is given by its numbers, which certificates may not have (RFC 5480 §2.1.1). */
+const UNNAMED_CURVE = 'a curve without a name';
+
 /** Kinds that people do issue certificates for (RFC 4055 §1.2, RFC 8410 §3). */
 const FOREIGN_KEYS: Readonly<Record<string, string>> = {
+  [UNNAMED_CURVE]: 'an EC key whose curve is spelled out instead of named',
   '1.2.840.113549.1.1.10': 'an RSA-PSS key',
   '1.3.101.112': 'an Ed25519 key',
   '1.3.101.113': 'an Ed448 key',
@@ -73,13 +81,24 @@ export async function parseCertificate(der: Uint8Array, label: string): Promise<
     throw new IdentityError({ code: 'CERTIFICATE_INVALID', message, cause });
   }
   if (typeof parsed !== 'string') return parsed;
-  const message = `A certificate in ${label} has ${FOREIGN_KEYS[parsed] ?? `a key of type ${parsed}`}. IAM Roles Anywhere takes RSA, EC and ML-DSA keys: issue a certificate for one of these.`;
+  const message = `A certificate in ${label} has ${FOREIGN_KEYS[parsed] ?? `a key of type ${shortened(parsed)}`}. IAM Roles Anywhere takes RSA, EC and ML-DSA keys: issue a certificate for one of these.`;
   throw new IdentityError({ code: 'KEY_UNSUPPORTED', message });
 }
 
 /** How a certificate is named in messages. */
 export function describeCertificate(certificate: Certificate): string {
-  return `serial ${certificate.serialNumber.toString(16).padStart(2, '0')}, subject "${certificate.subject}"`;
+  return `serial ${certificate.serialNumber.toString(16).padStart(2, '0')}, subject "${shortened(certificate.subject)}"`;
+}
+
+/** A name as messages show it: some have thousands of characters. */
+export function shortened(name: string): string {
+  if (name.length <= LONGEST_NAME) return name;
+  // Not in the middle of a character that takes two units.
+  return `${name.slice(0, LONGEST_NAME).replace(/[\ud800-\udbff]$/, '')}…`;
+}
+
+export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((octet, index) => octet === b[index]);
 }
 
 /** Several in one message: the first three by name, the others by number. */
@@ -97,6 +116,7 @@ function readFields(der: Uint8Array): ParsedCertificate | string {
   const [serial, , issuer, validity, subject, publicKey, ...rest] = fields;
   if (serial?.tag !== TAG.integer || !issuer || !validity || !subject || !publicKey)
     throw new RangeError('not a certificate');
+  if (serial.content.length > MAXIMUM_SERIAL_OCTETS) throw new RangeError('a serial number that is too long');
   const keyOid = readKeyOid(publicKey);
   const keyAlgorithm = KEY_OIDS[keyOid];
   if (keyAlgorithm === undefined) return keyOid;
@@ -120,9 +140,10 @@ function readFields(der: Uint8Array): ParsedCertificate | string {
 
 function readKeyOid(publicKey: DerElement): string {
   const [algorithm] = readDerChildren(publicKey);
-  const [oid] = algorithm === undefined ? [] : readDerChildren(algorithm);
+  const [oid, curve] = algorithm === undefined ? [] : readDerChildren(algorithm);
   if (oid?.tag !== TAG.objectIdentifier) throw new RangeError('no key algorithm');
-  return readObjectIdentifier(oid.content);
+  const name = readObjectIdentifier(oid.content);
+  return KEY_OIDS[name] === 'EC' && curve?.tag === TAG.sequence ? UNNAMED_CURVE : name;
 }
 
 /** UTCTime has two digits of the year: 50 to 99 are 19xx (RFC 5280 §4.1.2.5.1). */

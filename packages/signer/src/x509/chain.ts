@@ -1,6 +1,12 @@
-import { platform } from '#platform';
 import { IdentityError } from '../errors.js';
-import { type ParsedCertificate, describeCertificate, describeCertificates } from './certificate.js';
+import {
+  type ParsedCertificate,
+  describeCertificate,
+  describeCertificates,
+  equalBytes,
+  shortened,
+} from './certificate.js';
+import { type IssuerCheck, keyIdentifiersAgree } from './issuer-check.js';
 
 /** "The maximum depth of 5 certificates": IAM Roles Anywhere User Guide, authentication. */
 const MAXIMUM_CHAIN_LENGTH = 5;
@@ -12,19 +18,20 @@ const MAXIMUM_CHAIN_LENGTH = 5;
  *
  * @param leaf - the certificate whose issuers are wanted
  * @param found - certificates in any order
- * @param label - where they came from, for messages
+ * @param check - tells who issued whom
  * @throws IdentityError `CHAIN_INVALID` when a certificate is not on the path of the leaf, or more than five remain
  * @see RFC 5280 §6.1 (names chain), §4.2.1.1 (key identifiers)
  */
 export async function orderChain(
   leaf: ParsedCertificate,
   found: readonly ParsedCertificate[],
-  label: string,
+  check: IssuerCheck,
 ): Promise<readonly ParsedCertificate[]> {
+  const { label } = check;
   let pool = withoutDuplicates(found).filter((certificate) => certificate.base64 !== leaf.base64);
   const path: ParsedCertificate[] = [];
   for (let level: ParsedCertificate[] = [leaf]; level.length > 0;) {
-    const issuers = await issuersOf(level, pool);
+    const issuers = await issuersOf(level, pool, check);
     pool = pool.filter((certificate) => !issuers.includes(certificate));
     path.push(...issuers);
     level = issuers;
@@ -35,38 +42,21 @@ export async function orderChain(
   return chain;
 }
 
-/** True when the names say so and nothing else speaks against it. */
-export async function isIssuedBy(
-  certificate: ParsedCertificate,
-  issuer: ParsedCertificate,
-): Promise<boolean> {
-  if (!equalBytes(certificate.issuerName, issuer.subjectName)) return false;
-  // The platform may not know the algorithm of the issuer (an ML-DSA authority above an RSA leaf).
-  const verdict = await platform.isIssuedBy(certificate.der, issuer.der);
-  return verdict ?? keyIdentifiersAgree(certificate, issuer);
-}
-
 async function issuersOf(
   level: readonly ParsedCertificate[],
   pool: readonly ParsedCertificate[],
+  check: IssuerCheck,
 ): Promise<ParsedCertificate[]> {
   const issuers: ParsedCertificate[] = [];
   for (const candidate of pool) {
     for (const certificate of level) {
-      if (await isIssuedBy(certificate, candidate)) {
+      if (await check.isIssuedBy(certificate, candidate)) {
         issuers.push(candidate);
         break;
       }
     }
   }
   return issuers;
-}
-
-function keyIdentifiersAgree(certificate: ParsedCertificate, issuer: ParsedCertificate): boolean {
-  const { authorityKeyIdentifier } = certificate;
-  const { subjectKeyIdentifier } = issuer;
-  if (authorityKeyIdentifier === undefined || subjectKeyIdentifier === undefined) return true;
-  return equalBytes(authorityKeyIdentifier, subjectKeyIdentifier);
 }
 
 /** A root names itself and its own key; a key-rollover certificate names itself but another key. */
@@ -87,15 +77,11 @@ function strangers(
   label: string,
 ): IdentityError {
   const count = pool.length === 1 ? '1 certificate' : `${pool.length} certificates`;
-  const message = `${count} in ${label} did not issue the certificate (${describeCertificate(leaf)}): ${describeCertificates(pool)}. Remove what does not belong to it, or add the intermediate certificate that connects it (issuer of the certificate: "${leaf.issuer}").`;
+  const message = `${count} in ${label} did not issue the certificate (${describeCertificate(leaf)}): ${describeCertificates(pool)}. Remove what does not belong to it, or add the intermediate certificate that connects it (issuer of the certificate: "${shortened(leaf.issuer)}").`;
   return new IdentityError({ code: 'CHAIN_INVALID', message });
 }
 
 function tooLong(chain: readonly ParsedCertificate[], label: string): IdentityError {
   const message = `${chain.length} intermediate certificates are in ${label}, and IAM Roles Anywhere takes at most ${MAXIMUM_CHAIN_LENGTH}: ${describeCertificates(chain)}. Register an intermediate nearer to the certificate as the trust anchor, and remove the ones above it.`;
   return new IdentityError({ code: 'CHAIN_INVALID', message });
-}
-
-function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((octet, index) => octet === b[index]);
 }

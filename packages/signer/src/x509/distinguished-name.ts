@@ -61,7 +61,14 @@ function escapeValue(value: string): string {
     .replaceAll(/[\\",+;<>]/g, String.raw`\$&`)
     .replace(/^[ #]/, String.raw`\$&`)
     .replace(/(?<!\\) $/, String.raw`\ `)
-    .replaceAll(/\p{Cc}/gu, (control) => `\\${hexOf(new TextEncoder().encode(control)).toUpperCase()}`);
+    .replaceAll(/\p{Cc}/gu, escapeControl);
+}
+
+/** As the hexadecimal octets of UTF-8, which are two from U+0080 on, where C2 is the first. */
+function escapeControl(control: string): string {
+  const octet = control.charCodeAt(0);
+  const hex = octet.toString(16).padStart(2, '0').toUpperCase();
+  return octet < 0x80 ? `\\${hex}` : `\\C2${hex}`;
 }
 
 function hexOf(bytes: Uint8Array): string {

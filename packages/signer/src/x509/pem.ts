@@ -1,3 +1,5 @@
+import { decodeText } from './decode-text.js';
+
 /** One block of a PEM text. */
 export interface PemBlock {
   /** What stands after `BEGIN`, such as `CERTIFICATE`. */
@@ -15,13 +17,15 @@ export class PemError extends Error {
 
 const BEGIN = '-----BEGIN ';
 const DASHES = '-----';
+/** The roots of all the world are some hundreds. */
+const MAXIMUM_BLOCKS = 1024;
 
 /**
  * Every PEM block of a text, in order. Tolerates text before, between and after the blocks, CRLF, a byte order mark,
  * UTF-16 as some shells write it, and line ends that were written as the two characters `\n`.
  *
  * @returns an empty list when the input holds no `-----BEGIN`
- * @throws PemError when a block has no end line, holds another block, or is not base64
+ * @throws PemError when a block has no end line, holds another block, or is not base64; for more than 1024 blocks
  * @see RFC 7468 §2, RFC 1421 §4.4 (header lines)
  * @example
  * parsePem('-----BEGIN CERTIFICATE-----\nMIIB…\n-----END CERTIFICATE-----\n')[0]?.label; // 'CERTIFICATE'
@@ -36,6 +40,7 @@ export function parsePem(input: string | Uint8Array): PemBlock[] {
     const endLine = `${DASHES}END ${label}${DASHES}`;
     const end = text.indexOf(endLine, labelEnd);
     if (end < 0) throw new PemError(`the ${label} block has no END line; the text is cut off`);
+    if (blocks.length === MAXIMUM_BLOCKS) throw new PemError(`more than ${MAXIMUM_BLOCKS} blocks`);
     blocks.push(decodeBlock(label, text.slice(labelEnd + DASHES.length, end)));
     start = text.indexOf(BEGIN, end + endLine.length);
   }
@@ -53,12 +58,6 @@ export function formatPem(block: PemBlock): string {
   const lines = base64.match(/.{1,64}/g) ?? [];
   const head = block.headers.length > 0 ? [...block.headers, ''] : [];
   return `${[`${BEGIN}${block.label}${DASHES}`, ...head, ...lines, `${DASHES}END ${block.label}${DASHES}`].join('\n')}\n`;
-}
-
-function decodeText(bytes: Uint8Array): string {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes);
-  return new TextDecoder('utf-8').decode(bytes);
 }
 
 function decodeBlock(label: string, body: string): PemBlock {
@@ -83,5 +82,8 @@ function decodeBase64(base64: string, label: string): Uint8Array {
   } catch {
     throw new PemError(`the ${label} block is not base64`);
   }
-  return Uint8Array.from(binary, (character) => character.charCodeAt(0));
+  // Many times faster than `Uint8Array.from` with a function.
+  const bytes = new Uint8Array(binary.length);
+  for (let at = 0; at < bytes.length; at += 1) bytes[at] = binary.charCodeAt(at);
+  return bytes;
 }

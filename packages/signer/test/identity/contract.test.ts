@@ -31,7 +31,7 @@ function encrypted(privateKeyPem: string): string {
 for (const keyAlgorithm of KEYS) {
   const kind = Object.values(keyAlgorithm).join(' ');
 
-  describeIdentityContract(`fromPemFiles, ${kind}`, async () => {
+  describeIdentityContract({ name: `fromPemFiles, ${kind}`, lacks: ['close'] }, async () => {
     const folder = mkdtempSync(join(tmpdir(), 'contract-'));
     const { root, issuer, leaf } = await certificates(keyAlgorithm);
     const paths = { certificate: join(folder, 'server.crt'), privateKey: join(folder, 'server.key') };
@@ -52,9 +52,10 @@ for (const keyAlgorithm of KEYS) {
         write(second);
         return second.certificatePem;
       },
-      wrongPassphrase: {
-        provider: fromPemFiles({ ...paths, passphrase: wrong }),
-        code: 'PASSPHRASE_WRONG',
+      passphrase: {
+        right: PASSPHRASE,
+        wrong,
+        open: (passphrase) => fromPemFiles({ ...paths, passphrase }),
         names: paths.privateKey,
       },
       missing: {
@@ -67,7 +68,7 @@ for (const keyAlgorithm of KEYS) {
     };
   });
 
-  describeIdentityContract(`fromPem, ${kind}`, async () => {
+  describeIdentityContract({ name: `fromPem, ${kind}`, lacks: ['close'] }, async () => {
     const { root, issuer, leaf } = await certificates(keyAlgorithm);
     const { certificatePem, privateKeyPem } = await leaf('CN=server');
     const pem = { certificate: certificatePem, chain: issuer.certificatePem };
@@ -78,9 +79,10 @@ for (const keyAlgorithm of KEYS) {
       certificatePem,
       chainPem: [issuer.certificatePem],
       trustAnchorPem: root.certificatePem,
-      wrongPassphrase: {
-        provider: fromPem({ ...pem, privateKey, passphrase: wrong }),
-        code: 'PASSPHRASE_WRONG',
+      passphrase: {
+        right: PASSPHRASE,
+        wrong,
+        open: (passphrase) => fromPem({ ...pem, privateKey, passphrase }),
         names: '`privateKey`',
       },
       missing: { provider: fromPem(pem), code: 'PRIVATE_KEY_INVALID', names: '`certificate`' },
@@ -88,24 +90,27 @@ for (const keyAlgorithm of KEYS) {
     };
   });
 
-  describeIdentityContract(`an async function of the caller, ${kind}`, async () => {
-    const { root, issuer, leaf } = await certificates(keyAlgorithm);
-    const { certificatePem, privateKeyPem } = await leaf('CN=server');
-    const { key: inner } = await createX509Identity({ certificate: certificatePem, key: privateKeyPem });
-    const key = { algorithm: inner.algorithm, sign: async (message: Uint8Array) => inner.sign(message) };
-    const chain = [issuer.certificatePem];
-    const identity = await createX509Identity({ certificate: certificatePem, chain, key });
-    return {
-      provider: async () => identity,
-      certificatePem,
-      chainPem: chain,
-      trustAnchorPem: root.certificatePem,
-      missing: {
-        provider: () => createX509Identity({ certificate: certificatePem, key: '' }),
-        code: 'PRIVATE_KEY_INVALID',
-        names: '`key`',
-      },
-      secrets: [privateKeyPem.split('\n')[1] ?? ''],
-    };
-  });
+  describeIdentityContract(
+    { name: `an async function of the caller, ${kind}`, lacks: ['passphrase', 'close'] },
+    async () => {
+      const { root, issuer, leaf } = await certificates(keyAlgorithm);
+      const { certificatePem, privateKeyPem } = await leaf('CN=server');
+      const { key: inner } = await createX509Identity({ certificate: certificatePem, key: privateKeyPem });
+      const key = { algorithm: inner.algorithm, sign: async (message: Uint8Array) => inner.sign(message) };
+      const chain = [issuer.certificatePem];
+      const identity = await createX509Identity({ certificate: certificatePem, chain, key });
+      return {
+        provider: async () => identity,
+        certificatePem,
+        chainPem: chain,
+        trustAnchorPem: root.certificatePem,
+        missing: {
+          provider: () => createX509Identity({ certificate: certificatePem, key: '' }),
+          code: 'PRIVATE_KEY_INVALID',
+          names: '`key`',
+        },
+        secrets: [privateKeyPem.split('\n')[1] ?? ''],
+      };
+    },
+  );
 }

@@ -93,6 +93,19 @@ const FORMS: readonly (readonly [name: string, web: boolean, args: readonly stri
       expect(await codeOf(() => loaded.signer.createX509Identity(parts))).toBe('PASSPHRASE_REQUIRED');
     });
 
+    test('an old encryption of 600,000 rounds, as GnuTLS writes it', async () => {
+      folder.run('genrsa', '-out', 'p.pem', '2048');
+      folder.run('req', '-x509', '-new', '-key', 'p.pem', '-subj', '/CN=leaf', '-out', 'p.crt');
+      const args = ['pkcs8', '-topk8', '-v1', 'PBE-SHA1-3DES', '-iter', '600000'];
+      folder.run(...args, '-in', 'p.pem', '-out', 'p.enc', ...pass);
+      const parts = { certificate: folder.read('p.crt'), key: folder.read('p.enc') };
+      const open = (given: string): Promise<string> =>
+        codeOf(() => loaded.signer.createX509Identity({ ...parts, passphrase: given }));
+      const isNode = platform === 'node';
+      expect(await open(passphrase)).toBe(isNode ? 'ok' : 'KEY_UNSUPPORTED');
+      expect(await open('another one')).toBe(isNode ? 'PASSPHRASE_WRONG' : 'KEY_UNSUPPORTED');
+    });
+
     test('a key whose encryption is unknown is told apart from a key of an unknown kind', async () => {
       folder.run('genrsa', '-out', 'd.pem', '2048');
       folder.run('req', '-x509', '-new', '-key', 'd.pem', '-subj', '/CN=leaf', '-out', 'd.crt');

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, openSync, rmSync, writeFileSync, writeSync, closeSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -32,6 +33,37 @@ test.each([
 ])('%s is unavailable, and the message says so', async (_name, name, says) => {
   const error = await errorOf(() => createSourceReader(noNap)(join(folder, name)));
   expect(error).toMatchObject({ code: 'IDENTITY_UNAVAILABLE', message: expect.stringContaining(says) });
+});
+
+describe('what has no end, or a very late one, is read to a megabyte and no further:', () => {
+  test.each([
+    ['a gigabyte of nothing', () => (writeFileSync(path, ''), truncateSync(path, 2 ** 30), path)],
+    ['a megabyte and one byte', () => (writeFileSync(path, Buffer.alloc(1_048_577)), path)],
+    ['/dev/zero', () => '/dev/zero'],
+    ['/dev/urandom', () => '/dev/urandom'],
+  ])('%s', async (_name, make) => {
+    const named = make();
+    const error = await errorOf(() => createSourceReader(noNap)(named));
+    const message = `${named} has more than the 1 MiB that certificates and keys may take. Check the path.`;
+    expect([error.code, error.message]).toEqual(['IDENTITY_UNAVAILABLE', message]);
+  });
+});
+
+test('a device without bytes is an empty file', async () => {
+  expect((await createSourceReader(noNap)('/dev/null')).data).toHaveLength(0);
+});
+
+test('a socket is unavailable, and the message says so', async () => {
+  const server = createServer();
+  await new Promise<void>((resolve) => {
+    server.listen(path, resolve);
+  });
+  const error = await errorOf(() => createSourceReader(noNap)(path));
+  expect(error).toMatchObject({
+    code: 'IDENTITY_UNAVAILABLE',
+    message: `${path} is a socket or a device that is not there. Give the path of a file.`,
+  });
+  server.close();
 });
 
 describe('a named pipe', () => {

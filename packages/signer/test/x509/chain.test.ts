@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { parseCertificate } from '../../src/x509/certificate.js';
 import { orderChain } from '../../src/x509/chain.js';
+import { createIssuerCheck } from '../../src/x509/issuer-check.js';
 import { errorOf } from '../support/error-of.js';
 import { type Issued, issue, issueHierarchy } from '../support/issue.js';
 import { PLATFORMS, loadSigner } from '../support/load-signer.js';
@@ -12,7 +13,11 @@ function read({ der }: Issued): ReturnType<typeof parseCertificate> {
 }
 
 async function order(leaf: Issued, found: readonly Issued[]): Promise<string[]> {
-  const chain = await orderChain(await read(leaf), await Promise.all(found.map(read)), 'chain.pem');
+  const chain = await orderChain(
+    await read(leaf),
+    await Promise.all(found.map(read)),
+    createIssuerCheck('chain.pem'),
+  );
   return chain.map(({ subject, serialNumber }) => `${subject} ${serialNumber}`);
 }
 
