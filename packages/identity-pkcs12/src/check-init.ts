@@ -1,4 +1,4 @@
-import { ConfigurationError } from '@rolesanywhere/signer';
+import { ConfigurationError, findPassphraseProblem } from '@rolesanywhere/signer';
 import type { FromPkcs12Init } from './from-pkcs12.js';
 import { MAXIMUM_OCTETS } from './read-file.js';
 
@@ -22,9 +22,7 @@ export function checkInit({ file, data, passphrase }: FromPkcs12Init): Place {
     data instanceof Uint8Array && data.length > MAXIMUM_OCTETS
       ? '`data` must not have more than 1 MiB'
       : undefined,
-    ['string', 'function', 'undefined'].includes(typeof passphrase)
-      ? undefined
-      : '`passphrase` must be a string, or a function that answers with one',
+    findPassphraseProblem(passphrase, 'passphrase'),
   ].filter((problem) => problem !== undefined);
   if (problems.length === 0 && file !== undefined) return { path: file };
   if (problems.length === 0 && data !== undefined) return { data };

@@ -4,21 +4,23 @@ import {
   type Passphrase,
   type X509Identity,
   type X509IdentityProvider,
+  createPassphraseSource,
   isRolesAnywhereError,
 } from '@rolesanywhere/signer';
-import { type Place, checkInit } from './check-init.js';
-import type { Pkcs12Source } from './identify.js';
-import { rememberPassphrase } from './passphrase.js';
-import { readFileOf } from './read-file.js';
+import { checkInit } from './check-init.js';
+import { isMissing, readFileOf } from './read-file.js';
 import type { SelectedIdentity } from './select-identity.js';
 
 /** A PKCS#12 file: exactly one of `file` and `data`. */
 export interface FromPkcs12Init {
-  /** Path of a `.p12` or `.pfx` file: DER, BER or PEM, at most 1 MiB. Read again at every call. */
+  /** Path of a `.p12` or `.pfx` file, or of a pipe: DER, BER or PEM, at most 1 MiB. Read again at every call. */
   readonly file?: string | undefined;
   /** The same in memory. */
   readonly data?: Uint8Array | undefined;
-  /** A function is asked once, and only for a file that is protected. Default: the file opens with an empty one. */
+  /**
+   * A text, a file, an environment variable, or a function that is asked once; only for a file that is protected.
+   * Default: the file opens with an empty one.
+   */
   readonly passphrase?: Passphrase | undefined;
 }
 
@@ -29,20 +31,14 @@ export interface Timing {
 }
 
 const REREADS = 3;
-const REREAD_PAUSE_MILLISECONDS = 100;
-/** What a file looks like that is being replaced: missing or cut off. */
-const ROTATION_CODES: ReadonlySet<string> = new Set([
-  'IDENTITY_UNAVAILABLE',
-  'CERTIFICATE_INVALID',
-  'CHAIN_INVALID',
-  'PRIVATE_KEY_INVALID',
-]);
+/** What is broken for good is to be told within a tenth of a second. */
+const REREAD_PAUSE_MILLISECONDS = 15;
 
 /**
  * An identity from a PKCS#12 file (`.p12`, `.pfx`). The certificate is the one that was issued for the key, the chain those
  * above it, whatever else the file holds. It is opened again when its bytes change, so that a renewed certificate is taken up
- * without a restart; one caught while it is being written is read again, three times within 0.3 s, and if it is still broken, the
- * last good identity is given for as long as it is valid. Keys are derived off the event loop or in turns of some milliseconds.
+ * without a restart; one caught while it is being written is read again, three times within 0.05 s, and if it is still broken, the
+ * last good identity is given for as long as it is valid, with `keptBecause`. Keys are derived off the event loop or in turns of some milliseconds.
  *
  * @throws ConfigurationError `INVALID_OPTION` at once, naming every option that is wrong
  * @throws IdentityError from the provider: `IDENTITY_UNAVAILABLE` for a file that cannot be read, `PASSPHRASE_REQUIRED`,
@@ -51,7 +47,7 @@ const ROTATION_CODES: ReadonlySet<string> = new Set([
  * @throws SigningError `KEY_MISMATCH` from the provider, when the file holds no certificate for its key
  * @example
  * const identity = fromPkcs12({ file: '/etc/tls/server.p12', passphrase: () => readSecret('p12') });
- * @see RFC 7292, RFC 8018, RFC 9579
+ * @see RFC 7292, RFC 8018, RFC 9879
  */
 export function fromPkcs12(init: FromPkcs12Init): X509IdentityProvider {
   return pkcs12Provider(init, { clock: () => new Date(), sleep: (milliseconds) => pause(milliseconds) });
@@ -61,20 +57,24 @@ export function fromPkcs12(init: FromPkcs12Init): X509IdentityProvider {
 export function pkcs12Provider(init: FromPkcs12Init, timing: Timing): X509IdentityProvider {
   const place = checkInit(init);
   const label = 'path' in place ? place.path : '`data`';
-  const memo = rememberPassphrase(init.passphrase, label);
-  let opened: Kept<SelectedIdentity> | undefined;
+  const memo = createPassphraseSource(init.passphrase, {
+    option: 'passphrase',
+    need: `${label} is protected`,
+  });
+  let opening: Kept<Promise<SelectedIdentity>> | undefined;
   let identity: Kept<X509Identity> | undefined;
   let flight: Promise<X509Identity> | undefined;
 
   async function loadOnce(): Promise<X509Identity> {
-    const source = await readSource(place, label);
-    const fingerprint = createHash('sha256').update(source.data).digest('base64');
+    const data = 'path' in place ? await readFileOf(place.path, timing.sleep) : place.data;
+    const fingerprint = createHash('sha256').update(data).digest('base64');
     if (identity?.fingerprint === fingerprint && timing.clock() <= identity.value.expiration)
       return identity.value;
     const { identify, openSource } = await import('./identify.js');
-    // Kept apart from the identity: what has expired is not decrypted again to be told so.
-    if (opened?.fingerprint !== fingerprint) opened = { fingerprint, value: await openSource(source, memo) };
-    identity = { fingerprint, value: await identify(opened.value, label) };
+    // Kept apart from the identity: neither what has expired nor what is broken is decrypted again to be told so.
+    if (opening?.fingerprint !== fingerprint)
+      opening = { fingerprint, value: openSource({ label, data }, memo) };
+    identity = { fingerprint, value: await identify(await opening.value, label) };
     return identity.value;
   }
 
@@ -83,10 +83,13 @@ export function pkcs12Provider(init: FromPkcs12Init, timing: Timing): X509Identi
       try {
         return await loadOnce();
       } catch (error) {
-        if ('path' in place && attempt < REREADS && isRotation(error))
+        if ('path' in place && attempt < REREADS && isRotation(error)) {
           await timing.sleep(REREAD_PAUSE_MILLISECONDS);
-        else if (identity !== undefined && timing.clock() <= identity.value.expiration) return identity.value;
-        else throw error;
+          continue;
+        }
+        if (!(await opening?.value.catch(() => undefined))) opening = undefined;
+        if (identity === undefined || timing.clock() > identity.value.expiration) throw error;
+        return { ...identity.value, keptBecause: error };
       }
     }
   }
@@ -105,10 +108,9 @@ interface Kept<Value> {
   readonly value: Value;
 }
 
-async function readSource(place: Place, label: string): Promise<Pkcs12Source> {
-  return { label, data: 'path' in place ? await readFileOf(place.path) : place.data };
-}
-
+/** What a file looks like that is being replaced: missing or cut off. */
 function isRotation(error: unknown): boolean {
-  return isRolesAnywhereError(error) && ROTATION_CODES.has(error.code);
+  if (!isRolesAnywhereError(error)) return false;
+  if (error.code === 'IDENTITY_UNAVAILABLE') return isMissing(error.cause);
+  return ['CERTIFICATE_INVALID', 'CHAIN_INVALID', 'PRIVATE_KEY_INVALID'].includes(error.code);
 }

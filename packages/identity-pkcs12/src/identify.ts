@@ -1,12 +1,12 @@
 import {
   IdentityError,
+  type PassphraseSource,
   SigningError,
   type X509Identity,
   createX509Identity,
   isRolesAnywhereError,
 } from '@rolesanywhere/signer';
 import { openPkcs12 } from './open-pkcs12.js';
-import type { PassphraseMemo } from './passphrase.js';
 import { Pkcs12Fault } from './pkcs12-fault.js';
 import { type SelectedIdentity, selectIdentity } from './select-identity.js';
 
@@ -23,15 +23,15 @@ export interface Pkcs12Source {
  */
 export async function openSource(
   { label, data }: Pkcs12Source,
-  memo: PassphraseMemo,
+  passphrases: PassphraseSource,
 ): Promise<SelectedIdentity> {
   try {
-    return selectIdentity(await openPkcs12(data, () => memo.ask()));
+    return await selectIdentity(await openPkcs12(data, () => passphrases.ask()));
   } catch (error) {
     if (isRolesAnywhereError(error)) throw error;
     if (!(error instanceof Pkcs12Fault)) throw cannotBeOpened(label, error);
     const { code, message, cause } = error;
-    if (code === 'PASSPHRASE_WRONG' || code === 'PASSPHRASE_REQUIRED') memo.forget();
+    if (code === 'PASSPHRASE_WRONG' || code === 'PASSPHRASE_REQUIRED') passphrases.forget();
     throw new IdentityError({ code, message: `${label} ${message}`, cause });
   }
 }

@@ -66,7 +66,6 @@ describe.each(KEYS.map((key) => [Object.values(key).join(' '), key] as const))(
       if (exitCode !== 0) throw new Error(`${command.join(' ')}: ${stdout}${stderr}`);
     }
 
-    /** Opens it, signs with it, and tries a wrong passphrase. */
     async function expectOpens(file: string, chain: readonly string[]): Promise<void> {
       const path = join(folder, file);
       const identity = await fromPkcs12({ file: path, passphrase: PASSPHRASE })();
@@ -82,6 +81,10 @@ describe.each(KEYS.map((key) => [Object.values(key).join(' '), key] as const))(
       ['default', []],
       ['legacy', ['-J-Dkeystore.pkcs12.legacy']],
       ['300,000 iterations', ['-J-Dkeystore.pkcs12.keyPbeIterationCount=300000']],
+      [
+        'a MAC of SHA-512 and 600,000 iterations',
+        ['-J-Dkeystore.pkcs12.macAlgorithm=HmacPBESHA512', '-J-Dkeystore.pkcs12.macIterationCount=600000'],
+      ],
       ['no MAC', ['-J-Dkeystore.pkcs12.macAlgorithm=NONE']],
       ['certificates as they are', ['-J-Dkeystore.pkcs12.certProtectionAlgorithm=NONE']],
     ])(
@@ -176,6 +179,8 @@ describe.each(KEYS.map((key) => [Object.values(key).join(' '), key] as const))(
       ['default', []],
       ['AES-128, MAC of SHA-384', ['-c', 'AES-128-CBC', '-C', 'AES-256-CBC', '-M', 'SHA-384']],
       ['legacy', ['-c', NSS_3DES, '-C', NSS_RC2, '-M', 'SHA-1']],
+      ['Camellia, MAC of SHA-512', ['-c', 'CAMELLIA-256-CBC', '-C', 'CAMELLIA-128-CBC', '-M', 'SHA-512']],
+      ['RC2-128 and 3DES', ['-c', 'PKCS #12 V2 PBE With SHA-1 And 128 Bit RC2 CBC', '-C', NSS_3DES]],
       ['certificates as they are', ['-C', 'none']],
     ])(
       'NSS pk12util, %s, 600,000 iterations',

@@ -20,44 +20,48 @@ const PROTECTIONS = { modern: [], legacy: ['-legacy'] } as const;
 for (const keyAlgorithm of KEYS) {
   const kind = Object.values(keyAlgorithm).join(' ');
   for (const [protection, options] of Object.entries(PROTECTIONS)) {
-    describeIdentityContract(`fromPkcs12 of a file, ${kind}, ${protection}`, async () => {
-      const openssl = opensslFolder();
-      const folder = mkdtempSync(join(tmpdir(), 'contract-'));
-      const file = join(folder, 'server.p12');
-      const { root, issuer, leaf } = await createHierarchy(keyAlgorithm);
-      const write = (issued: IssuedCertificate): void => {
-        const init = { leaf: issued, chain: [root, issuer], passphrase: PASSPHRASE, options };
-        writeFileSync(file, exportPkcs12(openssl, { ...init, out: 'server.p12' }));
-      };
-      const first = await leaf('CN=first');
-      write(first);
-      const none = join(folder, 'none.p12');
-      return {
-        provider: fromPkcs12({ file, passphrase: PASSPHRASE }),
-        certificatePem: first.certificatePem,
-        chainPem: [issuer.certificatePem],
-        trustAnchorPem: root.certificatePem,
-        rotate: async () => {
-          const second = await leaf('CN=second');
-          write(second);
-          return second.certificatePem;
-        },
-        wrongPassphrase: {
-          provider: fromPkcs12({ file, passphrase: WRONG }),
-          code: 'PASSPHRASE_WRONG',
-          names: file,
-        },
-        missing: { provider: fromPkcs12({ file: none }), code: 'IDENTITY_UNAVAILABLE', names: none },
-        secrets: [PASSPHRASE, WRONG, first.privateKeyPem.split('\n')[1] ?? ''],
-        end: async () => {
-          openssl.remove();
-          rmSync(folder, { recursive: true });
-        },
-      };
-    });
+    describeIdentityContract(
+      { name: `fromPkcs12 of a file, ${kind}, ${protection}`, lacks: ['close'] },
+      async () => {
+        const openssl = opensslFolder();
+        const folder = mkdtempSync(join(tmpdir(), 'contract-'));
+        const file = join(folder, 'server.p12');
+        const { root, issuer, leaf } = await createHierarchy(keyAlgorithm);
+        const write = (issued: IssuedCertificate): void => {
+          const init = { leaf: issued, chain: [root, issuer], passphrase: PASSPHRASE, options };
+          writeFileSync(file, exportPkcs12(openssl, { ...init, out: 'server.p12' }));
+        };
+        const first = await leaf('CN=first');
+        write(first);
+        const none = join(folder, 'none.p12');
+        return {
+          provider: fromPkcs12({ file, passphrase: PASSPHRASE }),
+          certificatePem: first.certificatePem,
+          chainPem: [issuer.certificatePem],
+          trustAnchorPem: root.certificatePem,
+          rotate: async () => {
+            const second = await leaf('CN=second');
+            write(second);
+            return second.certificatePem;
+          },
+          passphrase: {
+            right: PASSPHRASE,
+            wrong: WRONG,
+            open: (passphrase) => fromPkcs12({ file, passphrase }),
+            names: file,
+          },
+          missing: { provider: fromPkcs12({ file: none }), code: 'IDENTITY_UNAVAILABLE', names: none },
+          secrets: [PASSPHRASE, WRONG, first.privateKeyPem.split('\n')[1] ?? ''],
+          end: async () => {
+            openssl.remove();
+            rmSync(folder, { recursive: true });
+          },
+        };
+      },
+    );
   }
 
-  describeIdentityContract(`fromPkcs12 of bytes, ${kind}`, async () => {
+  describeIdentityContract({ name: `fromPkcs12 of bytes, ${kind}`, lacks: ['close'] }, async () => {
     const openssl = opensslFolder();
     const { root, issuer, leaf } = await createHierarchy(keyAlgorithm);
     const server = await leaf('CN=server');
@@ -68,9 +72,10 @@ for (const keyAlgorithm of KEYS) {
       certificatePem: server.certificatePem,
       chainPem: [issuer.certificatePem],
       trustAnchorPem: root.certificatePem,
-      wrongPassphrase: {
-        provider: fromPkcs12({ data, passphrase: () => WRONG }),
-        code: 'PASSPHRASE_WRONG',
+      passphrase: {
+        right: PASSPHRASE,
+        wrong: WRONG,
+        open: (passphrase) => fromPkcs12({ data, passphrase }),
         names: '`data`',
       },
       missing: {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fromRolesAnywhere } from '@rolesanywhere/credential-provider';
 import { createEmulator } from '@rolesanywhere/emulator';
-import { trustPolicy } from '../../../tools/test-support/trust-policy.js';
+import { createTargets } from '../../../tools/test-support/create-targets.js';
 import { fromPkcs12 } from '../src/index.js';
 import { createHierarchy } from './support/certificates.js';
 import { type OpensslFolder, exportPkcs12, opensslFolder } from './support/openssl.js';
@@ -24,9 +24,6 @@ afterAll(() => {
 test('credentials are refreshed with the certificate that the file holds then', async () => {
   const { root, issuer, leaf } = await createHierarchy();
   const emulator = createEmulator({ region: 'eu-central-1' });
-  const { trustAnchorArn } = emulator.createTrustAnchor({ name: 'ca', certificates: root.certificatePem });
-  const { roleArn } = emulator.createRole({ roleName: 'ExampleRole', trustPolicy });
-  const { profileArn } = emulator.createProfile({ name: 'example', roleArns: [roleArn] });
   const file = join(folder, 'server.p12');
   const issue = async (subject: string): Promise<string> => {
     const issued = await leaf(subject);
@@ -41,9 +38,7 @@ test('credentials are refreshed with the certificate that the file holds then', 
     return issued.certificate.serialNumber.toString(16);
   };
   const credentials = fromRolesAnywhere({
-    trustAnchorArn,
-    profileArn,
-    roleArn,
+    ...createTargets(emulator, { trustAnchorPem: root.certificatePem }),
     identity: fromPkcs12({ file, passphrase: PASSPHRASE }),
     clientConfig: { requestHandler: emulator.requestHandler },
   });

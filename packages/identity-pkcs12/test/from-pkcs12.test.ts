@@ -1,6 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { IssuedCertificate } from '@rolesanywhere/pki';
 import { pkcs12Provider } from '../src/from-pkcs12.js';
@@ -95,6 +98,34 @@ describe('files', () => {
     expect([code, message]).toEqual(['IDENTITY_UNAVAILABLE', expect.stringContaining('is a directory')]);
   });
 
+  test.each([
+    ['a device', '/dev/zero', 'is no file'],
+    ['what is below a file', '/dev/null/x.p12', 'cannot be read (ENOTDIR)'],
+  ])('%s is told from a file', async (_, path, words) => {
+    const { code, message } = await errorOf(impatient({ file: path }).provider);
+    expect([code, message]).toEqual(['IDENTITY_UNAVAILABLE', expect.stringContaining(words)]);
+  });
+
+  test('a pipe into which nobody writes is told as such, and is not waited for again', async () => {
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const { provider, pauses } = impatient({ file: pipe });
+    const { code, message } = await errorOf(provider);
+    expect([code, message]).toEqual(['IDENTITY_UNAVAILABLE', expect.stringContaining('nobody writes')]);
+    expect(pauses).toEqual([10, 10, 10, 10, 10]);
+  });
+
+  test('a pipe is read to its end, and the identity kept when nobody writes again', async () => {
+    const pipe = join(folder, 'written');
+    execFileSync('mkfifo', [pipe]);
+    // Patient: this machine may take its time to start the writer.
+    const timing = { clock: () => new Date(), sleep: () => pause(100) };
+    const provider = pkcs12Provider({ file: pipe, passphrase: PASSPHRASE }, timing);
+    const [identity] = await Promise.all([provider(), writeFile(pipe, protectedFile(first))]);
+    expect(identity.certificate.subject).toBe('CN=first');
+    expect((await provider()).keptBecause).toMatchObject({ code: 'IDENTITY_UNAVAILABLE' });
+  });
+
   test('one of more than 1 MiB is not read to its end', async () => {
     writeFileSync(join(folder, 'large'), Buffer.alloc(1024 * 1024 + 1));
     const { code, message } = await errorOf(impatient({ file: join(folder, 'large') }).provider);
@@ -128,24 +159,38 @@ describe('a file caught while it is being replaced', () => {
     ['cut off', (): void => writeFileSync(file, protectedFile(second).subarray(0, 500))],
     ['empty', (): void => writeFileSync(file, '')],
     ['missing', (): void => unlinkSync(file)],
-  ])('%s: it is read again after 0.1 s', async (_, damage) => {
+  ])('%s: it is read again soon', async (_, damage) => {
     damage();
-    const { provider, pauses } = impatient({ file, passphrase: PASSPHRASE }, (pause) => {
-      if (pause === 2) writeFileSync(file, protectedFile(second));
+    const { provider, pauses } = impatient({ file, passphrase: PASSPHRASE }, (count) => {
+      if (count === 2) writeFileSync(file, protectedFile(second));
     });
     expect((await provider()).certificate.subject).toBe('CN=second');
-    expect(pauses).toEqual([100, 100]);
+    expect(pauses).toEqual([15, 15]);
   });
 
   test('the last good identity is given as long as it is valid', async () => {
     const { provider, pauses, setNow } = impatient({ file, passphrase: PASSPHRASE });
     const identity = await provider();
     writeFileSync(file, protectedFile(second).subarray(0, 500));
-    expect(await provider()).toBe(identity);
-    expect(pauses).toEqual([100, 100, 100]);
+    const { keptBecause, ...kept } = await provider();
+    expect(kept).toEqual(identity);
+    expect(keptBecause).toMatchObject({ code: 'PRIVATE_KEY_INVALID' });
+    expect(pauses).toEqual([15, 15, 15]);
     setNow(new Date(identity.expiration.getTime() + 1));
     expect(await codeOf(provider)).toBe('PRIVATE_KEY_INVALID');
   });
+});
+
+test('a file that is broken is not decrypted again while its bytes are the same', async () => {
+  writeFileSync(file, pkcs12([plainSafe(encryptedKeyBag(pkcs8Of(first), pbkdf2Aes256(PASSPHRASE)))]));
+  let asked = 0;
+  const passphrase = (): string => {
+    asked += 1;
+    return PASSPHRASE;
+  };
+  const { provider, pauses } = impatient({ file, passphrase });
+  expect(await codeOf(provider)).toBe('CERTIFICATE_INVALID');
+  expect([asked, pauses]).toEqual([1, [15, 15, 15]]);
 });
 
 describe('an expired certificate', () => {

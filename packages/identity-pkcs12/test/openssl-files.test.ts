@@ -21,9 +21,11 @@ const PROTECTIONS: Readonly<Record<string, readonly string[]>> = {
   'PBES1: RC2-40 for the key': ['-legacy', '-keypbe', 'PBE-SHA1-RC2-40', '-certpbe', 'PBE-SHA1-3DES'],
   'AES-128 and AES-192': ['-keypbe', 'aes-128-cbc', '-certpbe', 'aes-192-cbc'],
   'PBES2: 3DES': ['-keypbe', 'des-ede3-cbc', '-certpbe', 'des-ede3-cbc'],
+  Camellia: ['-keypbe', 'camellia-256-cbc', '-certpbe', 'camellia-128-cbc'],
   'MAC of SHA-224': ['-macalg', 'sha224'],
   'MAC of SHA-384': ['-macalg', 'sha384'],
   'MAC of SHA-512': ['-macalg', 'sha512'],
+  'MAC of SHA-512/256': ['-macalg', 'sha512-256'],
   'one iteration': ['-iter', '1', '-nomaciter'],
   '100,000 iterations': ['-iter', '100000'],
   'no MAC': ['-nomac'],
@@ -96,7 +98,7 @@ describe.each(KEYS.map((key) => [Object.values(key).join(' '), key] as const))(
     test.each([
       ['RC4', ['-keypbe', 'PBE-SHA1-RC4-128'], 'RC4-128 (pbeWithSHAAnd128BitRC4)'],
       ['DES', ['-keypbe', 'PBE-MD5-DES'], 'DES (pbeWithMD5AndDES-CBC)'],
-      ['Camellia', ['-keypbe', 'camellia-256-cbc'], 'the cipher 1.2.392.200011.61.1.1.1.4'],
+      ['ARIA', ['-keypbe', 'aria-256-cbc'], 'the cipher 1.2.410.200046.1.1.12'],
       ['a MAC of MD5', ['-macalg', 'md5'], 'a MAC of the hash function 1.2.840.113549.2.5'],
     ])('%s is named as not supported, with what to do', async (_, options, name) => {
       const data = make(PASSPHRASE, ['-legacy', ...options]);

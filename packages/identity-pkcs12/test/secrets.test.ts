@@ -37,7 +37,11 @@ test('no error holds a piece of a key or a passphrase, however it is printed', a
         plainSafe(keyBag(Buffer.concat([key.subarray(0, 40), Buffer.alloc(key.length - 40)])), certificate),
       ]),
     },
-    { data: pkcs12([plainSafe(keyBag(key), keyBag(pkcs8Of(other)), certificate)]) },
+    {
+      data: pkcs12([
+        plainSafe(keyBag(key), keyBag(pkcs8Of(other)), certificate, certificateBag(derOf(other))),
+      ]),
+    },
     { file: `/nowhere/${'x'.repeat(20)}`, passphrase: PASSPHRASE },
   ];
   const errors = await Promise.all(inits.map((init) => errorOf(fromPkcs12(init))));

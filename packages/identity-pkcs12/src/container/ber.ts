@@ -1,6 +1,5 @@
 import { fromBER } from 'asn1js';
 import { malformed } from '../pkcs12-fault.js';
-import { checkBer } from './check-ber.js';
 
 /** One value of BER, with its parts. */
 export interface BerValue {
@@ -24,13 +23,13 @@ interface Asn1Block {
 }
 
 /**
- * Reads one BER value that fills the input to its last byte: lengths may be indefinite, octet strings in pieces.
+ * Reads one BER value that fills the input to its last byte: lengths may be indefinite, octet strings in pieces. It must have been
+ * walked over before.
  *
  * @throws Pkcs12Fault `PRIVATE_KEY_INVALID`
  * @see X.690 §8.1; RFC 7292 §4 allows BER
  */
 export function readBer(bytes: Uint8Array): BerValue {
-  checkBer(bytes);
   const { offset, result } = readBlocks(bytes);
   if (offset !== bytes.length) throw malformed('its ASN.1 structure is broken');
   return valueOf(result);

@@ -1,7 +1,9 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { malformed } from '../pkcs12-fault.js';
+import { type Encrypted, readEncryption } from '../protection/encryption.js';
 import { type BerValue, readBer } from './ber.js';
+import type { BerCheck } from './check-ber.js';
 import { TAG, readExplicit, readObjectIdentifier, readOctetString, readSequence } from './ber-values.js';
-import type { Encrypted } from './read-pfx.js';
 
 /** Something in a bag, with the attribute that ties a key to its certificate. */
 export interface Bag<Content> {
@@ -27,18 +29,30 @@ const SAFE_CONTENTS_BAG = `${BAG}.6`;
 const X509_CERTIFICATE = '1.2.840.113549.1.9.22.1';
 const LOCAL_KEY_ID = '1.2.840.113549.1.9.21';
 
+/** A millisecond or two, at some tenths for each. */
+const BAGS_IN_A_TURN = 4;
+const SEQUENCE = 0x30;
+
 /**
- * Reads the bags of one part, and of the parts inside it.
+ * Reads the bags of one part, and of the parts inside it: one by one, since the parser would hold the event loop for a tenth of a
+ * second with a store of all root certificates.
  *
- * @throws Pkcs12Fault `PRIVATE_KEY_INVALID`
+ * @param check - looks at all BER of the file before it is parsed
+ * @throws Pkcs12Fault `PRIVATE_KEY_INVALID`, `KEY_UNSUPPORTED` for a key whose encryption is not known
  * @see RFC 7292 §4.2, RFC 2985 §5.5.2 (localKeyID)
  */
-export function readSafeContents(bytes: Uint8Array): SafeContents {
-  return joinSafeContents(readSequence(readBer(bytes)).map(readBag));
+export async function readSafeContents(bytes: Uint8Array, check: BerCheck): Promise<SafeContents> {
+  const bags = check(bytes);
+  if (bytes[0] !== SEQUENCE) throw malformed('a sequence is missing');
+  const read: SafeContents[] = [];
+  for (const bag of bags) {
+    if (read.length % BAGS_IN_A_TURN === BAGS_IN_A_TURN - 1) await nextTurn();
+    read.push(readBag(readBer(bag)));
+  }
+  return joinSafeContents(read);
 }
 
-/** The contents of several parts as those of one. */
-export function joinSafeContents(parts: readonly SafeContents[]): SafeContents {
+function joinSafeContents(parts: readonly SafeContents[]): SafeContents {
   return {
     plainKeys: parts.flatMap(({ plainKeys }) => plainKeys),
     encryptedKeys: parts.flatMap(({ encryptedKeys }) => encryptedKeys),
@@ -68,7 +82,7 @@ function readBag(bag: BerValue): SafeContents {
 function readEncryptedKey(value: BerValue): Encrypted {
   const [algorithm, ciphertext] = readSequence(value);
   if (algorithm === undefined) throw malformed('the encryption of a key is missing');
-  return { algorithm, ciphertext: readOctetString(ciphertext) };
+  return { encryption: readEncryption(algorithm), ciphertext: readOctetString(ciphertext) };
 }
 
 function readLocalKeyId(attributes: BerValue | undefined): string | undefined {

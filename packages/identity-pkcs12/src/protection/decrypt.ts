@@ -1,10 +1,9 @@
 import { createDecipheriv, pbkdf2, scrypt } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import type { Encrypted } from '../container/read-pfx.js';
 import { malformed } from '../pkcs12-fault.js';
 import { PURPOSE, derivePkcs12Key } from './derive-pkcs12-key.js';
-import { type Cipher, type Encryption, readEncryption } from './encryption.js';
+import type { Cipher, Encrypted, Encryption } from './encryption.js';
 import { DEFAULT_HASH } from './hashes.js';
 import type { KeyDerivation } from './key-derivation.js';
 import { decryptRc2Cbc } from './rc2.js';
@@ -23,10 +22,9 @@ const OCTETS_IN_A_TURN = 16 * 1024;
  * @throws Pkcs12Fault `PRIVATE_KEY_INVALID`, `KEY_UNSUPPORTED`
  */
 export async function decrypt(
-  { algorithm, ciphertext }: Encrypted,
+  { encryption, ciphertext }: Encrypted,
   secret: Secret,
 ): Promise<Uint8Array | undefined> {
-  const encryption = readEncryption(algorithm);
   const { cipher } = encryption;
   if (ciphertext.length === 0 || ciphertext.length % cipher.ivOctets > 0)
     throw malformed('an encrypted part is not made of whole blocks');

@@ -1,9 +1,7 @@
-import { createHash, hash as hashAtOnce } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { malformed } from '../pkcs12-fault.js';
+import { digestOf, repeaterOf } from '../repeated-hash/repeat-hash.js';
 import type { HashFunction } from './hashes.js';
-import { repeatSha1 } from './repeat-sha1.js';
-import { repeatSha256 } from './repeat-sha256.js';
 
 /** What the octets are for. @see RFC 7292 §B.3 */
 export const PURPOSE = { key: 1, initialisationVector: 2, mac: 3 } as const;
@@ -21,7 +19,7 @@ export interface Pkcs12Derivation {
 
 /** Salts have 8 to 64 octets. */
 const LONGEST_SALT = 1024;
-/** About a millisecond of hashing; then others have their turn of the event loop, also other derivations of the same file. */
+/** Less than a millisecond of hashing; then others have their turn of the event loop, also other derivations of the same file. */
 const HASHES_IN_A_TURN = 1024;
 
 /**
@@ -53,28 +51,13 @@ async function hashRepeatedly(
   first: Uint8Array,
   { hash, iterations }: Pkcs12Derivation,
 ): Promise<Uint8Array> {
+  const repeat = await repeaterOf(hash.name);
   let digest = digestOf(hash.name, first);
   for (let left = iterations - 1; left > 0; left -= HASHES_IN_A_TURN) {
-    digest = rehash(hash.name, digest, Math.min(left, HASHES_IN_A_TURN));
+    digest = repeat(digest, Math.min(left, HASHES_IN_A_TURN));
     await nextTurn();
   }
   return digest;
-}
-
-/** The digest of the digest, `times` times. */
-function rehash(name: string, digest: Uint8Array, times: number): Uint8Array {
-  if (name === 'sha1') return repeatSha1(digest, times);
-  if (name === 'sha256') return repeatSha256(digest, times);
-  let last = digest;
-  for (let time = 0; time < times; time += 1) last = digestOf(name, last);
-  return last;
-}
-
-/** `crypto.hash` is the faster one; not every runtime that takes Node's side has it. */
-function digestOf(name: string, data: Uint8Array): Uint8Array {
-  return typeof hashAtOnce === 'function'
-    ? hashAtOnce(name, data, 'buffer')
-    : createHash(name).update(data).digest();
 }
 
 /** Copies of the octets until whole blocks are full; nothing stays nothing. */

@@ -8,7 +8,7 @@ import { type KeyDerivation, costOfDerivation, readKeyDerivation } from './key-d
 /** A block cipher in CBC mode, and its sizes in octets. */
 export interface Cipher {
   /** Of `node:crypto`, or ours for RC2. */
-  readonly name: 'aes-128-cbc' | 'aes-192-cbc' | 'aes-256-cbc' | 'des-ede3-cbc' | 'rc2-cbc';
+  readonly name: string;
   readonly keyOctets: number;
   readonly ivOctets: number;
 }
@@ -28,12 +28,21 @@ export type Encryption =
       readonly cipher: Cipher;
     };
 
+/** Something that a passphrase protects. */
+export interface Encrypted {
+  readonly encryption: Encryption;
+  readonly ciphertext: Uint8Array;
+}
+
 const PBES2 = '1.2.840.113549.1.5.13';
-/** RFC 8018 §B.2. */
+/** RFC 8018 §B.2, RFC 3657 §3. */
 const PBES2_CIPHERS: Readonly<Record<string, Cipher>> = {
   '2.16.840.1.101.3.4.1.2': { name: 'aes-128-cbc', keyOctets: 16, ivOctets: 16 },
   '2.16.840.1.101.3.4.1.22': { name: 'aes-192-cbc', keyOctets: 24, ivOctets: 16 },
   '2.16.840.1.101.3.4.1.42': { name: 'aes-256-cbc', keyOctets: 32, ivOctets: 16 },
+  '1.2.392.200011.61.1.1.1.2': { name: 'camellia-128-cbc', keyOctets: 16, ivOctets: 16 },
+  '1.2.392.200011.61.1.1.1.3': { name: 'camellia-192-cbc', keyOctets: 24, ivOctets: 16 },
+  '1.2.392.200011.61.1.1.1.4': { name: 'camellia-256-cbc', keyOctets: 32, ivOctets: 16 },
   '1.2.840.113549.3.7': { name: 'des-ede3-cbc', keyOctets: 24, ivOctets: 8 },
 };
 /** RFC 7292 §C. */

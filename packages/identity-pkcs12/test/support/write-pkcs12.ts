@@ -98,7 +98,7 @@ export interface Pbmac1Options {
   readonly claimedIterations?: number;
 }
 
-/** MacData of PBMAC1 with HMAC-SHA-256 and, as its PRF, HMAC-SHA-512. @see RFC 9579 */
+/** MacData of PBMAC1 with HMAC-SHA-256 and, as its PRF, HMAC-SHA-512. @see RFC 9879 */
 export function pbmac1(
   password: string,
   { keyLength, claimedIterations }: Pbmac1Options,
