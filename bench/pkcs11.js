@@ -8,13 +8,18 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { fromPkcs11 } from '@rolesanywhere/identity-pkcs11';
 import { issueCertificate, issueCertificateAuthority } from '@rolesanywhere/pki';
-import { compare } from './compare.js';
+import { compare, median } from './compare.js';
 
 const MODULE = '/usr/lib/softhsm/libsofthsm2.so';
 const PIN = '1234';
+const script = fileURLToPath(new URL('pkcs11-process.js', import.meta.url));
+const source = fileURLToPath(
+  new URL('../packages/identity-pkcs11/test-real/support/strange-module.c', import.meta.url),
+);
 /** As long as a string to sign. */
 const MESSAGE = Buffer.from('x'.repeat(160));
 const LOGIN = ['--module', MODULE, '--token-label', 'bench', '--login', '--pin', PIN];
@@ -27,6 +32,7 @@ export async function pkcs11Figures() {
       await wholeFigure(folder),
       ...(await figuresOf('RSA-2048', 'Rsa')),
       ...(await figuresOf('P-256', 'P256')),
+      ...processFigures(folder),
     ];
   } finally {
     rmSync(folder, { recursive: true });
@@ -64,7 +70,7 @@ async function figuresOf(kind, label) {
   ];
 }
 
-/** With RSA: pkcs11-tool of OpenSC 0.23 cannot make a bare ECDSA signature with SoftHSM. */
+/** By id: with a label the tool takes the first key that it sees. With RSA: pkcs11-tool of OpenSC 0.23 cannot make a bare ECDSA signature with SoftHSM. */
 async function wholeFigure(folder) {
   const init = { certificate: 'pkcs11:token=bench;object=Rsa', module: MODULE, pin: PIN };
   const whole = await compare(
@@ -80,6 +86,56 @@ async function wholeFigure(folder) {
   };
 }
 
+/** In processes of their own; of the turns the median of five, since one alone is as often the machine's. */
+function processFigures(folder) {
+  const rsa = Array.from({ length: 5 }, () => figuresIn({}));
+  const { malformed, count } = figuresIn({ label: 'P256', folder });
+  const figures = [
+    limited('pkcs11LoopHold', 'longest turn of the event loop, load and 200 signatures at once', {
+      value: median(rsa.map(({ hold }) => hold)),
+      limit: 20,
+    }),
+    limited('pkcs11Malformed', `longest of ${count} malformed URIs and certificate files`, {
+      value: malformed,
+      limit: 100,
+    }),
+  ];
+  const slow = slowModule(folder);
+  if (slow === undefined) return figures;
+  const env = { STRANGE_MODULE: MODULE, STRANGE_SLOW: 'C_Initialize=200,C_Login=500,C_FindObjectsInit=50' };
+  const what = 'the same with a module that takes more than a second to start, log in and search';
+  const holds = Array.from({ length: 5 }, () => figuresIn({ module: slow, env }).hold);
+  return [...figures, limited('pkcs11LoopHoldSlow', what, { value: median(holds), limit: 20 })];
+}
+
+function limited(name, what, { value, limit }) {
+  return { name, what: `token, ${what}`, value: rounded(value), unit: 'ms', limit };
+}
+
+/** @param folder - of the certificate's file; without it nothing malformed is tried */
+function figuresIn({ module = MODULE, label = 'Rsa', folder, env = {} }) {
+  const args = [script, module, label, ...(folder === undefined ? [] : [folder])];
+  const options = { encoding: 'utf8', env: { ...process.env, ...env } };
+  return JSON.parse(execFileSync(process.execPath, args, options));
+}
+
+/** The module of the tests that makes another one slow; undefined where there is no compiler. */
+function slowModule(folder) {
+  try {
+    const headers = join(dirname(addonPath()), 'includes', 'pkcs11');
+    const path = join(folder, 'slow.so');
+    run('gcc', '-shared', '-fPIC', '-I', headers, '-o', path, source, '-ldl');
+    return path;
+  } catch {
+    return undefined;
+  }
+}
+
+function addonPath() {
+  const home = createRequire(import.meta.url).resolve('@rolesanywhere/identity-pkcs11/package.json');
+  return createRequire(home).resolve('pkcs11js');
+}
+
 function rounded(value) {
   return Number(value.toFixed(2));
 }
@@ -92,7 +148,7 @@ async function loadAndSign(init) {
 }
 
 function signByTool(folder) {
-  const what = ['--sign', '--mechanism', 'SHA256-RSA-PKCS', '--label', 'Rsa'];
+  const what = ['--sign', '--mechanism', 'SHA256-RSA-PKCS', '--id', '01'];
   const files = ['--input-file', join(folder, 'message'), '--output-file', join(folder, 'signature')];
   run('pkcs11-tool', ...LOGIN, ...what, ...files);
 }
@@ -105,8 +161,7 @@ async function millisecondsFor200(key) {
 
 /** The add-on alone, in the process where the identity has started the module and logged in. */
 function bareSigner(label) {
-  const home = createRequire(import.meta.url).resolve('@rolesanywhere/identity-pkcs11/package.json');
-  const pkcs11js = createRequire(home)('pkcs11js');
+  const pkcs11js = createRequire(import.meta.url)(addonPath());
   const module = new pkcs11js.PKCS11();
   module.load(MODULE);
   const slot = module.C_GetSlotList(true).find((one) => module.C_GetTokenInfo(one).label.trim() === 'bench');

@@ -1,4 +1,4 @@
-import { ConfigurationError } from '@rolesanywhere/signer';
+import { ConfigurationError, findPassphraseProblem } from '@rolesanywhere/signer';
 import type { FromPkcs11Init } from './from-pkcs11-init.js';
 import { modulePaths } from './module/module-paths.js';
 import { type PinOptions, pinFileOf } from './pin/pin-source.js';
@@ -15,6 +15,7 @@ export interface Pkcs11Settings {
   readonly chainPath: string | undefined;
   readonly token: TokenAttributes;
   readonly modulePaths: readonly string[];
+  readonly moduleParameters: string | undefined;
   readonly pin: PinOptions;
   readonly selector: CertificateSelector | undefined;
   readonly latestExpiring: boolean;
@@ -62,6 +63,7 @@ export function checkInit(init: FromPkcs11Init): Pkcs11Settings {
     token,
     modulePaths: modulePaths(init.module === undefined ? { path, name } : { path: init.module }),
     pin: { pin: init.pin, ...pin.values },
+    moduleParameters: init.moduleParameters,
     selector: init.selector,
     latestExpiring: init.latestExpiring ?? false,
     maxSessions: init.maxSessions ?? DEFAULT_MAX_SESSIONS,
@@ -141,11 +143,10 @@ function problemsOfPin(
 ): readonly string[] {
   const { pinValue, pinSource } = pin.values;
   const given = [init.pin, pinValue, pinSource].filter((value) => value !== undefined);
+  const form = findPassphraseProblem(init.pin, 'pin');
   return [
     ...pin.problems,
-    ...(['string', 'function', 'undefined'].includes(typeof init.pin)
-      ? []
-      : ['`pin` must be a string, or a function that answers with one']),
+    ...(form === undefined ? [] : [form]),
     ...(given.length > 1
       ? ['the PIN is given more than once; keep one of `pin`, `pin-value`, `pin-source`']
       : []),
@@ -158,6 +159,7 @@ function problemsOfPin(
 function problemsOfOthers({
   chain,
   module,
+  moduleParameters,
   selector,
   latestExpiring,
   maxSessions = 1,
@@ -168,6 +170,9 @@ function problemsOfOthers({
       ? []
       : ['`chain` must be the path of a file']),
     ...(module === undefined || isPath(module) ? [] : ['`module` must be the path of a library']),
+    ...(moduleParameters === undefined || isPath(moduleParameters)
+      ? []
+      : ['`moduleParameters` must be the text that the module wants at its start']),
     ...selectorProblems(selector),
     ...(latestExpiring === undefined || typeof latestExpiring === 'boolean'
       ? []

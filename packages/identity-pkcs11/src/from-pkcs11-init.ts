@@ -20,6 +20,11 @@ export interface FromPkcs11Init {
    * else p11-kit's proxy, which offers every module configured on the machine.
    */
   readonly module?: string | undefined;
+  /**
+   * What the module is told at its start (C_Initialize), for those that want it, such as `configDir='sql:/etc/pki/nssdb'` for NSS.
+   * The identity that starts the module in the process decides. Default: nothing.
+   */
+  readonly moduleParameters?: string | undefined;
   /** The user PIN. A function is asked once. Default: `pin-value` or the file of `pin-source` in the URIs. */
   readonly pin?: Passphrase | undefined;
   /** Which of several certificates that the URI names. */

@@ -5,15 +5,19 @@ import type { IdentityLoader } from './identity-loader.js';
 
 /** A provider that holds a token. */
 export type Pkcs11IdentityProvider = X509IdentityProvider & {
-  /** Waits for signatures that were begun, logs out and refuses all later ones. May be called twice. Never rejects. */
+  /**
+   * Waits for signatures that were begun, logs out and refuses all later ones; the last identity of a module also ends its
+   * thread. May be called twice. Never rejects.
+   */
   close(): Promise<void>;
 };
 
 /**
  * An identity whose key is in an HSM, a smart card or another PKCS#11 token. Certificates in the token and in files are read
  * at every call and parsed when their bytes changed. The PIN is asked for once; a wrong one is sent to the token once in the
- * life of the process. Signatures are made in the thread pool, by a few sessions at a time; after a token was taken out and
- * put back, they are opened anew. The native add-on `pkcs11js` is loaded at the first call.
+ * life of the process. The module works in a thread of its own, and signatures are made in the thread pool by a few sessions at
+ * a time, so a slow token does not hold the event loop; after a token was taken out and put back, sessions are opened anew. The
+ * native add-on `pkcs11js` is loaded at the first call.
  *
  * @throws ConfigurationError `INVALID_OPTION` at once, naming every option and every attribute of a URI that is wrong
  * @throws IdentityError from the provider: `IDENTITY_UNAVAILABLE` for an add-on, a module, a token, a certificate or a key that is not

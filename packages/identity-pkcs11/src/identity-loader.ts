@@ -45,6 +45,7 @@ export function createIdentityLoader(
   const finder = certificatesFinder(settings);
   const link = createTokenLink({
     modulePaths: settings.modulePaths,
+    moduleParameters: settings.moduleParameters,
     search: {
       attributes: settings.token,
       place,
@@ -64,7 +65,7 @@ export function createIdentityLoader(
       const view = { cryptoki, session };
       const found = await finder.find(view, file);
       const keySearch = searchOf(settings, found);
-      return { certificates: found, search: keySearch, key: findPrivateKey(view, keySearch) };
+      return { certificates: found, search: keySearch, key: await findPrivateKey(view, keySearch) };
     });
     const parts = { ...certificates, chain: chain ?? certificates.chain };
     const fingerprint = fingerprintOf(parts, key);
@@ -95,7 +96,12 @@ function searchOf(
 ): KeySearch {
   const { object, id } = privateKey ?? {};
   const isNamed = object !== undefined || id !== undefined;
-  return { names: isNamed ? [{ object, id }] : names, certificates: candidates, place };
+  return {
+    names: isNamed ? [{ object, id }] : names,
+    certificates: candidates,
+    isAnyNameRight: !isNamed,
+    place,
+  };
 }
 
 interface IdentityInput {

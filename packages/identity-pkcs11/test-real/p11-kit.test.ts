@@ -25,13 +25,21 @@ async function printedBy(body: string): Promise<unknown> {
   const script = `
     import { spawn } from 'node:child_process';
     import { once } from 'node:events';
-    import { existsSync, rmSync } from 'node:fs';
+    import { rmSync } from 'node:fs';
+    import { connect } from 'node:net';
     import { setTimeout as sleep } from 'node:timers/promises';
     let server;
     async function start() {
       rmSync(${JSON.stringify(socket)}, { force: true });
       server = spawn('p11-kit', ${JSON.stringify(args)}, { stdio: 'ignore', detached: true });
-      while (!existsSync(${JSON.stringify(socket)})) await sleep(10);
+      while (!(await answers())) await sleep(10);
+    }
+    // The file of the socket is there before the server listens.
+    async function answers() {
+      const connection = connect(${JSON.stringify(socket)});
+      const outcome = await once(connection, 'connect').then(() => true, () => false);
+      connection.destroy();
+      return outcome;
     }
     async function kill() {
       const gone = once(server, 'exit');
@@ -103,6 +111,24 @@ describe('a token that is served by p11-kit', () => {
       printed.push(await codeOf(key.sign(text)));
       await provider.close();`);
     expect(printed).toEqual([true, true, 'done']);
+  });
+
+  test('does not hold the event loop when the server stops answering, and goes on when it answers again', async () => {
+    const printed = await printedBy(`
+      const provider = fromPkcs11(init);
+      const { key } = await provider();
+      await key.sign(text);
+      for (const work of [() => key.sign(text), provider, () => fromPkcs11(init)()]) {
+        process.kill(-server.pid, 'SIGSTOP');
+        const outcome = codeOf(work());
+        let turns = 0;
+        for (; turns < 20; turns += 1) await sleep(5);
+        printed.push(turns, await Promise.race([outcome, 'waits']));
+        process.kill(-server.pid, 'SIGCONT');
+        printed.push(await outcome);
+      }
+      await provider.close();`);
+    expect(printed).toEqual([1, 2, 3].flatMap(() => [20, 'waits', 'done']));
   });
 });
 

@@ -204,6 +204,13 @@ describe('the certificate and its key', () => {
     token.tool('--delete-object', '--type', 'cert', '--id', '31');
   });
 
+  test('are told apart from a key whose URI is wrong, though another key would fit', async () => {
+    const init = { privateKey: `${token.uri};object=a%20mistake`, pin: PIN };
+    expect(String(await errorOf(open(init)()))).toContain(
+      'the token holds no private key for object=a%20mistake',
+    );
+  });
+
   test('are chosen by subject, serial number or the latest end', async () => {
     token.makeKey({ id: '41', type: 'EC:prime256v1' });
     const keyPem = token.certify('41', authorities.issuing);

@@ -98,6 +98,28 @@ describe('the module is called', () => {
     expect(['C_Initialize', 'C_Finalize', 'C_Logout'].map(count)).toEqual([2, 2, 1]);
   });
 
+  test('and left running, and logged in, when the application has started it', async () => {
+    const calls = await callsOf(`
+      const { createRequire } = await import('node:module');
+      const pkcs11js = createRequire(${JSON.stringify(join(process.cwd(), 'packages/identity-pkcs11/package.json'))})('pkcs11js');
+      const application = new pkcs11js.PKCS11();
+      application.load(init.module);
+      application.C_Initialize({ flags: 2 });
+      const slot = application.C_GetSlotList(true).find((one) => application.C_GetTokenInfo(one).label.startsWith('spied'));
+      const session = application.C_OpenSession(slot, 4);
+      application.C_Login(session, 1, init.pin);
+      const provider = fromPkcs11(init);
+      await (await provider()).key.sign(Buffer.from('x'));
+      await provider.close();
+      application.C_FindObjectsInit(session, [{ type: 0, value: 3 }]);
+      if (application.C_FindObjects(session, 9).length !== 1) process.exit(3);
+      application.C_FindObjectsFinal(session);
+      application.C_Finalize();`);
+    const count = (name: string): number => calls.filter((call) => call === name).length;
+    // Both try to start it, and both send the PIN, which the token takes once.
+    expect(['C_Initialize', 'C_Finalize', 'C_Login', 'C_Logout'].map(count)).toEqual([2, 1, 2, 0]);
+  });
+
   test('never again with a PIN that was refused', async () => {
     const calls = await callsOf(`
       const wrong = { ...init, pin: 'wrong' };

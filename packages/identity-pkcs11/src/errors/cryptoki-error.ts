@@ -5,8 +5,11 @@ export const CKR = {
   slotIdInvalid: 0x03,
   generalError: 0x05,
   functionFailed: 0x06,
+  argumentsBad: 0x07,
   attributeSensitive: 0x11,
   attributeTypeInvalid: 0x12,
+  dataInvalid: 0x20,
+  dataLenRange: 0x21,
   deviceError: 0x30,
   deviceRemoved: 0x32,
   functionNotSupported: 0x54,
@@ -33,9 +36,13 @@ export const CKR = {
   cryptokiAlreadyInitialized: 0x191,
 } as const;
 
+/** Two copies of this package (ES module and CommonJS) share a module, so one meets the errors of the other. */
+const BRAND = Symbol.for('@rolesanywhere/cryptoki-error');
+
 /** A function of a module failed. Made anew, so that nothing of the add-on's error is carried along. */
 export class CryptokiError extends Error {
   override name = 'CryptokiError';
+  readonly [BRAND] = true;
   /** The return value. */
   readonly code: number;
   /** Such as `CKR_PIN_LOCKED`. */
@@ -49,6 +56,10 @@ export class CryptokiError extends Error {
     this.code = code;
     this.symbol = symbol;
     this.call = call;
+  }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === 'object' && value !== null && BRAND in value;
   }
 }
 

@@ -36,7 +36,8 @@ export function modulePaths({ path, name }: ModuleChoice, machine: Machine = her
     return [path, ...fileNames(name, machine).map((file) => join(path, file))];
   if (path !== undefined) return [path];
   const files = fileNames(name ?? PROXY, machine);
-  return [...files, ...folders(machine).flatMap((folder) => files.map((file) => join(folder, file)))];
+  // Where a file is can be seen; what the loader of the system finds can only be tried.
+  return [...folders(machine).flatMap((folder) => files.map((file) => join(folder, file))), ...files];
 }
 
 /** Whether a file can be looked for before it is loaded: a bare name is found by the loader of the system. */
@@ -44,9 +45,12 @@ export function isFilePath(path: string): boolean {
   return isAbsolute(path) || path.includes('/') || path.includes('\\');
 }
 
+/** The case of a name says nothing (RFC 7512 §2.3), and files are mostly in lower case. */
 function fileNames(name: string, machine: Machine): readonly string[] {
   const ending = ENDINGS[machine.platform] ?? '.so';
-  return [`${name}${ending}`, ...(machine.platform === 'win32' ? [] : [`lib${name}${ending}`])];
+  const prefixes = machine.platform === 'win32' ? [''] : ['', 'lib'];
+  const names = [...new Set([name, name.toLowerCase()])];
+  return names.flatMap((each) => prefixes.map((prefix) => `${prefix}${each}${ending}`));
 }
 
 function folders(machine: Machine): readonly string[] {

@@ -1,10 +1,14 @@
+import { createHash } from 'node:crypto';
 import {
   CKO,
   type ObjectName,
   type ObjectView,
+  type StoredCertificate,
   readCertificates,
   templateOf,
 } from '../token/token-objects.js';
+import { CryptokiError } from '../errors/cryptoki-error.js';
+import { unpadded } from '../token/token-facts.js';
 import type { Cryptoki } from '../module/cryptoki.js';
 import type { Handle } from '../module/addon.js';
 import type { Pkcs11Settings } from '../check-init.js';
@@ -29,7 +33,14 @@ export interface CertificatesFinder {
   /** @throws IdentityError `IDENTITY_UNAVAILABLE` when none or several are meant */
   find(view: ObjectView, file: Uint8Array | undefined): Promise<IdentityCertificates>;
   /** Whether a token shows, without a login, what the options mean. */
-  holdsWanted(cryptoki: Cryptoki, session: Handle): boolean;
+  holdsWanted(cryptoki: Cryptoki, session: Handle): Promise<boolean>;
+}
+
+/** What a token shows. */
+interface Contents {
+  readonly all: readonly TokenCertificate[];
+  /** Of a certificate that could not be read. */
+  readonly problem: CryptokiError | undefined;
 }
 
 /** A finder that reads a certificate anew only when its bytes changed. */
@@ -37,35 +48,36 @@ export function certificatesFinder(settings: Pkcs11Settings): CertificatesFinder
   const { certificate, privateKey } = settings;
   let known = new Map<string, TokenCertificate | undefined>();
 
-  async function readAll(view: ObjectView): Promise<readonly TokenCertificate[]> {
-    const stored = await readCertificates(view, {});
-    const read = stored.map((one) => {
-      const name = [one.der, one.id, Buffer.from(one.label)]
-        .map((bytes) => Buffer.from(bytes).toString('base64'))
-        .join();
-      return [name, known.has(name) ? known.get(name) : tokenCertificate(one)] as const;
-    });
-    known = new Map(read);
-    return read.flatMap(([, one]) => one ?? []);
+  async function readAll(view: ObjectView, first: ObjectName): Promise<Contents> {
+    const read = new Map<string, TokenCertificate | undefined>();
+    let problem: CryptokiError | undefined;
+    for await (const one of readCertificates(view, first)) {
+      if (one instanceof CryptokiError) {
+        problem ??= one;
+        continue;
+      }
+      const name = nameOf(one);
+      read.set(name, known.has(name) ? known.get(name) : tokenCertificate(one));
+    }
+    known = read;
+    return { all: [...read.values()].filter((one) => one !== undefined), problem };
   }
 
   async function findInToken(view: ObjectView, name: ObjectName): Promise<IdentityCertificates> {
-    const all = await readAll(view);
-    const hasKey = ({ id }: ObjectName): boolean =>
-      id !== undefined && id.length > 0 && holds(view, CKO.privateKey, { id });
-    const leaf = selectCertificate(
-      all.filter((one) => isNamed(one, name)),
-      privateKey?.id === undefined ? hasKey : ({ id }) => Buffer.compare(id, privateKey.id ?? id) === 0,
-      settings,
-    );
+    const { all, problem } = await readAll(view, name);
+    const hasKey = async (one: TokenCertificate): Promise<boolean> => {
+      if (privateKey?.id !== undefined) return isSame(one.id, privateKey.id);
+      const [keyName] = keyNames(one);
+      return keyName !== undefined && holds(view, CKO.privateKey, keyName);
+    };
+    const named = all.filter((one) => isNamed(one, name));
+    if (named.length === 0 && problem !== undefined) throw problem;
+    const leaf = await selectCertificate(named, hasKey, settings);
     return {
       certificate: leaf.der,
       chain: issuersOf(leaf, all).map(({ der }) => der),
       candidates: [leaf.der],
-      names: [
-        ...(leaf.id.length > 0 ? [{ id: leaf.id }] : []),
-        ...(leaf.label === '' ? [] : [{ object: leaf.label }]),
-      ],
+      names: keyNames(leaf),
     };
   }
 
@@ -75,23 +87,41 @@ export function certificatesFinder(settings: Pkcs11Settings): CertificatesFinder
       const bytes = file ?? new Uint8Array();
       return { certificate: bytes, chain: undefined, candidates: certificatesIn(bytes), names: [{}] };
     },
-    holdsWanted(cryptoki, session) {
+    async holdsWanted(cryptoki, session) {
       const view = { cryptoki, session };
-      if (!('uri' in certificate)) return holds(view, CKO.publicKey, privateKey ?? {});
-      return cryptoki.find(session, templateOf(CKO.certificate, certificate.uri)).length > 0;
+      return 'uri' in certificate
+        ? holds(view, CKO.certificate, certificate.uri)
+        : holds(view, CKO.publicKey, privateKey ?? {});
     },
   };
 }
 
-function holds({ cryptoki, session }: ObjectView, objectClass: number, name: ObjectName): boolean {
-  return cryptoki.find(session, templateOf(objectClass, name)).length > 0;
+async function holds(
+  { cryptoki, session }: ObjectView,
+  objectClass: number,
+  name: ObjectName,
+): Promise<boolean> {
+  return (await cryptoki.find(session, templateOf(objectClass, name))).length > 0;
 }
 
-function isNamed(certificate: TokenCertificate, { object, id }: ObjectName): boolean {
-  return (
-    (object === undefined || object === certificate.label) &&
-    (id === undefined || Buffer.compare(id, certificate.id) === 0)
-  );
+/** Another name when anything has changed. */
+function nameOf({ der, label, id }: StoredCertificate): string {
+  const hash = createHash('sha256').update(der);
+  return [hash.digest('base64'), Buffer.from(id).toString('base64'), label].join();
+}
+
+function isSame(id: Uint8Array, wanted: Uint8Array | undefined): boolean {
+  return wanted === undefined || Buffer.compare(id, wanted) === 0;
+}
+
+/** What the key of a certificate is called, the best first. */
+function keyNames({ id, label }: TokenCertificate): readonly ObjectName[] {
+  return [...(id.length > 0 ? [{ id }] : []), ...(label === '' ? [] : [{ object: label }])];
+}
+
+/** Some tokens pad labels. */
+function isNamed({ label, id }: TokenCertificate, { object, id: wanted }: ObjectName): boolean {
+  return (object === undefined || object === label || object === unpadded(label)) && isSame(id, wanted);
 }
 
 /** The blocks of PEM, or DER as it is. What cannot be read is refused later, with its path. */

@@ -4,6 +4,9 @@ import type { X509Certificate } from 'node:crypto';
 export interface Candidate {
   readonly der: Uint8Array;
   readonly x509: X509Certificate;
+  /** Names, in any rendering that both have in common. */
+  readonly subject: string;
+  readonly issuer: string;
 }
 
 /**
@@ -13,18 +16,38 @@ export interface Candidate {
  * @see RFC 5280 §6.1
  */
 export function issuersOf(leaf: Candidate, others: readonly Candidate[]): readonly Candidate[] {
-  let rest = others.filter(({ x509 }) => x509.fingerprint256 !== leaf.x509.fingerprint256);
-  const path: Candidate[] = [];
+  const named = bySubject(others.filter(({ der }) => Buffer.compare(der, leaf.der) !== 0));
+  const path = new Set<Candidate>();
   for (let level = [leaf]; level.length > 0;) {
-    const issuers = rest.filter((candidate) => level.some((one) => isIssuedBy(one, candidate)));
-    rest = rest.filter((candidate) => !issuers.includes(candidate));
-    path.push(...issuers);
+    const issuers = level.flatMap((one) =>
+      (named.get(comparable(one.issuer)) ?? []).filter(
+        (candidate) => !path.has(candidate) && isIssuedBy(one, candidate),
+      ),
+    );
+    for (const issuer of issuers) path.add(issuer);
     level = issuers;
   }
-  return path;
+  return [...path];
 }
 
-/** Names and key identifiers first, since they are cheap to compare; then the signature, which alone proves it. */
+/** A token may hold thousands of certificates, and to compare names is cheap. */
+function bySubject(candidates: readonly Candidate[]): ReadonlyMap<string, readonly Candidate[]> {
+  const named = new Map<string, Candidate[]>();
+  for (const candidate of candidates) {
+    const name = comparable(candidate.subject);
+    const others = named.get(name);
+    if (others === undefined) named.set(name, [candidate]);
+    else others.push(candidate);
+  }
+  return named;
+}
+
+/** Case and the number of blanks do not tell names apart (RFC 5280 §7.1). */
+function comparable(name: string): string {
+  return name.toLowerCase().replaceAll(/\s+/g, ' ');
+}
+
+/** Key identifiers first, since they are cheap to compare; then the signature, which alone proves it. */
 function isIssuedBy({ x509 }: Candidate, issuer: Candidate): boolean {
   try {
     return x509.checkIssued(issuer.x509) && x509.verify(issuer.x509.publicKey);

@@ -22,21 +22,31 @@ const MOST_SHOWN = 10;
  * @param hasKey - whether the token holds a private key of the same id
  * @throws IdentityError `IDENTITY_UNAVAILABLE` listing what is there, when none or several remain
  */
-export function selectCertificate(
+export async function selectCertificate(
   found: readonly TokenCertificate[],
-  hasKey: (certificate: TokenCertificate) => boolean,
+  hasKey: (certificate: TokenCertificate) => Promise<boolean>,
   choice: CertificateChoice,
-): TokenCertificate {
+): Promise<TokenCertificate> {
   const named = withoutDuplicates(found);
   const selected = named.filter((certificate) => isSelected(choice.selector, certificate));
   if (selected.length === 0) throw noCertificate(named, choice);
-  const withKey = selected.length === 1 ? [] : selected.filter(hasKey);
+  const withKey = selected.length === 1 ? [] : await filtered(selected, hasKey);
   const candidates = (withKey.length > 0 ? withKey : selected).toSorted(latestFirst);
   const [first] = candidates;
   if (first !== undefined && (candidates.length === 1 || choice.latestExpiring || isOneKey(candidates)))
     return first;
   const message = `${choice.place}: ${candidates.length} certificates match: ${list(candidates)}. Add \`id\` or \`object\` to the URI, give a \`selector\`, or set \`latestExpiring\`.`;
   throw new IdentityError({ code: 'IDENTITY_UNAVAILABLE', message });
+}
+
+/** One after the other: a session does one search at a time. */
+async function filtered(
+  certificates: readonly TokenCertificate[],
+  isWanted: (certificate: TokenCertificate) => Promise<boolean>,
+): Promise<readonly TokenCertificate[]> {
+  const wanted: TokenCertificate[] = [];
+  for (const certificate of certificates) if (await isWanted(certificate)) wanted.push(certificate);
+  return wanted;
 }
 
 /** For one key the newest certificate replaces the others. */
@@ -50,7 +60,7 @@ function latestFirst(a: TokenCertificate, b: TokenCertificate): number {
 }
 
 function withoutDuplicates(found: readonly TokenCertificate[]): readonly TokenCertificate[] {
-  return [...new Map(found.map((one) => [one.x509.fingerprint256, one])).values()];
+  return [...new Map(found.map((one) => [Buffer.from(one.der).toString('base64'), one])).values()];
 }
 
 function noCertificate(named: readonly TokenCertificate[], { place }: CertificateChoice): IdentityError {

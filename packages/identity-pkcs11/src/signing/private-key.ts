@@ -18,6 +18,8 @@ export interface KeySearch {
   readonly names: readonly ObjectName[];
   /** Certificates, PEM or DER: of several keys the one that belongs to one of them is taken. */
   readonly certificates: readonly Uint8Array[];
+  /** Whether any key that belongs to one of the certificates will do, when no name leads to one. */
+  readonly isAnyNameRight: boolean;
   /** For messages. */
   readonly place: string;
 }
@@ -36,39 +38,66 @@ const ALGORITHMS: Readonly<Record<string, SigningAlgorithm>> = {
 };
 
 /**
- * The private key of a search.
+ * The private key of a search. One that is found by its name is taken, since the first signature proves it; of several, and
+ * where no name leads to one, that whose public half is the certificate's.
  *
  * @throws IdentityError `IDENTITY_UNAVAILABLE` when none or several are found, `KEY_UNSUPPORTED` when it is neither RSA nor EC
  */
-export function findPrivateKey(view: ObjectView, search: KeySearch): FoundKey {
-  const handles = handlesOf(view, search);
-  const publicKeys = search.certificates.map(publicKeyFacts).filter((facts) => facts !== undefined);
-  const isMine = (handle: Handle): boolean => publicKeys.some((facts) => isKeyOf(view, handle, facts));
-  const mine = handles.length > 1 ? handles.filter(isMine) : handles;
-  const [handle] = mine;
-  if (handle === undefined)
-    throw keyError(search, handles.length === 0 ? 'no private key' : 'no matching private key');
-  if (mine.length > 1) throw keyError(search, `${mine.length} private keys`);
-  const keyType = numberOf(bytesOf(view, handle, CKA.keyType));
+export async function findPrivateKey(view: ObjectView, search: KeySearch): Promise<FoundKey> {
+  const handles = await handlesOf(view, search);
+  const [handle] = handles;
+  if (handle === undefined) throw keyError(search, 'no private key');
+  if (handles.length > 1) throw keyError(search, `${handles.length} private keys`);
+  const keyType = numberOf(await bytesOf(view, handle, CKA.keyType));
   const algorithm = ALGORITHMS[String(keyType)];
   if (algorithm === undefined) throw unsupported(search, keyType);
-  return { handle, algorithm, wantsPin: bytesOf(view, handle, CKA.alwaysAuthenticate)[0] === 1 };
+  const wantsPin = (await bytesOf(view, handle, CKA.alwaysAuthenticate))[0] === 1;
+  return { handle, algorithm, wantsPin };
 }
 
-function handlesOf({ cryptoki, session }: ObjectView, { names }: KeySearch): readonly Handle[] {
+async function handlesOf(
+  view: ObjectView,
+  { names, certificates, isAnyNameRight }: KeySearch,
+): Promise<readonly Handle[]> {
+  const facts = certificates.map(publicKeyFacts).filter((one) => one !== undefined);
   for (const name of names) {
-    const handles = cryptoki.find(session, templateOf(CKO.privateKey, name));
-    if (handles.length > 0) return handles;
+    const handles = await keysNamed(view, name);
+    const mine = handles.length > 1 ? await matching(view, handles, facts) : handles;
+    if (mine.length > 0) return mine;
   }
-  return [];
+  return isAnyNameRight ? matching(view, await keysNamed(view, {}), facts) : [];
 }
 
-/** Told by the public half: a modulus is shown by private keys too, a point only by the public key of the same id. */
-function isKeyOf(view: ObjectView, handle: Handle, facts: PublicKeyFacts): boolean {
-  if (facts.kind === 'RSA') return isEqual(withoutZeros(bytesOf(view, handle, CKA.modulus)), facts.modulus);
-  const id = bytesOf(view, handle, CKA.id);
-  const publicKeys = view.cryptoki.find(view.session, templateOf(CKO.publicKey, { id }));
-  return publicKeys.some((key) => isPointOf(bytesOf(view, key, CKA.ecPoint), facts));
+async function keysNamed({ cryptoki, session }: ObjectView, name: ObjectName): Promise<readonly Handle[]> {
+  return cryptoki.find(session, templateOf(CKO.privateKey, name));
+}
+
+async function matching(
+  view: ObjectView,
+  handles: readonly Handle[],
+  facts: readonly PublicKeyFacts[],
+): Promise<readonly Handle[]> {
+  const mine: Handle[] = [];
+  for (const handle of handles) if (await isKeyOfSome(view, handle, facts)) mine.push(handle);
+  return mine;
+}
+
+/** Told by the public half: a modulus is shown by private keys too, a point often only by the public key of the same id. */
+async function isKeyOfSome(
+  view: ObjectView,
+  handle: Handle,
+  facts: readonly PublicKeyFacts[],
+): Promise<boolean> {
+  const modulus = withoutZeros(await bytesOf(view, handle, CKA.modulus));
+  if (modulus.length > 0) return facts.some((one) => one.kind === 'RSA' && isEqual(modulus, one.modulus));
+  const id = await bytesOf(view, handle, CKA.id);
+  const publicKeys =
+    id.length === 0 ? [] : await view.cryptoki.find(view.session, templateOf(CKO.publicKey, { id }));
+  for (const key of [handle, ...publicKeys]) {
+    const point = await bytesOf(view, key, CKA.ecPoint);
+    if (facts.some((one) => one.kind === 'EC' && isPointOf(point, one))) return true;
+  }
+  return false;
 }
 
 /** The point is wrapped into an OCTET STRING (PKCS#11 2.40 §2.3.3); some tokens give it bare. */

@@ -7,19 +7,35 @@ import { ecdsaDer } from './ecdsa-der.js';
 import type { FoundKey } from './private-key.js';
 
 /** Mechanisms that are used (PKCS#11 2.40 §A). */
-const CKM = { rsaPkcs: 0x01, sha256RsaPkcs: 0x40, ecdsa: 0x1041 } as const;
+const CKM = { rsaPkcs: 0x01, sha256RsaPkcs: 0x40, ecdsa: 0x1041, ecdsaSha256: 0x1044 } as const;
 
 /** DigestInfo of SHA-256 up to the digest (RFC 8017 §9.2, note 1). */
 const SHA256_DIGEST_INFO = Buffer.from('3031300d060960864801650304020105000420', 'hex');
 
+/** A mechanism, and what it signs. */
 interface Way {
   readonly mechanism: number;
   readonly data: Uint8Array;
 }
 
 /**
- * Signs a message with a key in a session: RSA by CKM_SHA256_RSA_PKCS, or by CKM_RSA_PKCS over the DigestInfo where the token
- * does not hash; ECDSA by CKM_ECDSA over the digest, which every token with EC keys has.
+ * Refusals after which another way may do: the token has a mechanism, and the key does not allow it (CKA_ALLOWED_MECHANISMS);
+ * or a module lists one that does not work.
+ */
+const TRY_ANOTHER_WAY = [
+  CKR.mechanismInvalid,
+  CKR.mechanismParamInvalid,
+  CKR.functionNotSupported,
+  CKR.functionFailed,
+  CKR.generalError,
+  CKR.dataInvalid,
+  CKR.dataLenRange,
+  CKR.keyTypeInconsistent,
+];
+
+/**
+ * Signs a message with a key in a session, RSA preferably by CKM_SHA256_RSA_PKCS, EC by CKM_ECDSA, which tokens have more
+ * often than one that hashes.
  *
  * @returns the signature, of ECDSA as DER
  * @throws CryptokiError; SigningError `SIGNING_FAILED` when the answer is no signature
@@ -29,20 +45,42 @@ export async function signMessage(
   { session, key }: { readonly session: Handle; readonly key: FoundKey },
   message: Uint8Array,
 ): Promise<Uint8Array> {
-  const authenticate = key.wantsPin ? () => connection.authenticate(session) : undefined;
-  const sign = (way: Way): Promise<Uint8Array> =>
-    connection.cryptoki.sign({ session, key: key.handle, ...way, authenticate });
+  const sign = (way: Way): Promise<Uint8Array> => {
+    const request = { session, key: key.handle, ...way };
+    return key.wantsPin
+      ? connection.withPin((pin) => connection.cryptoki.sign({ ...request, pin }))
+      : connection.cryptoki.sign(request);
+  };
+  const ways = waysOf(key, message);
+  const listed = ways.filter(({ mechanism }) => connection.mechanisms.includes(mechanism));
+  const signature = await firstThatWorks(listed.length > 0 ? listed : ways, sign);
+  return key.algorithm === 'AWS4-X509-ECDSA-SHA256' ? asDer(signature) : signature;
+}
+
+function waysOf({ algorithm }: FoundKey, message: Uint8Array): readonly Way[] {
   const digest = createHash('sha256').update(message).digest();
-  if (key.algorithm === 'AWS4-X509-ECDSA-SHA256')
-    return asDer(await sign({ mechanism: CKM.ecdsa, data: digest }));
-  const hashed = { mechanism: CKM.rsaPkcs, data: Buffer.concat([SHA256_DIGEST_INFO, digest]) };
-  if (!connection.mechanisms.includes(CKM.sha256RsaPkcs)) return sign(hashed);
+  return algorithm === 'AWS4-X509-ECDSA-SHA256'
+    ? [
+        { mechanism: CKM.ecdsa, data: digest },
+        { mechanism: CKM.ecdsaSha256, data: message },
+      ]
+    : [
+        { mechanism: CKM.sha256RsaPkcs, data: message },
+        { mechanism: CKM.rsaPkcs, data: Buffer.concat([SHA256_DIGEST_INFO, digest]) },
+      ];
+}
+
+/** The failure of the last one is that of all. */
+async function firstThatWorks(
+  [first, ...others]: readonly Way[],
+  sign: (way: Way) => Promise<Uint8Array>,
+): Promise<Uint8Array> {
+  if (first === undefined) throw new RangeError('no way to sign');
   try {
-    return await sign({ mechanism: CKM.sha256RsaPkcs, data: message });
+    return await sign(first);
   } catch (error) {
-    // The token has it, the key does not allow it (CKA_ALLOWED_MECHANISMS).
-    if (isCryptokiError(error, [CKR.mechanismInvalid]) && error.call === 'C_SignInit') return sign(hashed);
-    throw error;
+    if (others.length === 0 || !isCryptokiError(error, TRY_ANOTHER_WAY)) throw error;
+    return firstThatWorks(others, sign);
   }
 }
 

@@ -16,15 +16,14 @@ export function tokenSigningKey(link: TokenLink, search: KeySearch, algorithm: S
   const finder = keyFinder(search);
   return createSigningKey({
     algorithm,
-    async sign(message) {
+    async sign(given) {
+      // The caller may use the buffer again before it is this message's turn.
+      const message = Uint8Array.from(given);
       try {
-        return await link.run((connection, session) =>
-          signMessage(
-            connection,
-            { session, key: finder(connection, { cryptoki: connection.cryptoki, session }) },
-            message,
-          ),
-        );
+        return await link.run(async (connection, session) => {
+          const key = await finder(connection, { cryptoki: connection.cryptoki, session });
+          return signMessage(connection, { session, key }, message);
+        });
       } catch (error) {
         throw signingErrorOf(error, search.place);
       }
@@ -33,12 +32,10 @@ export function tokenSigningKey(link: TokenLink, search: KeySearch, algorithm: S
 }
 
 /** Finds the key once per connection. */
-function keyFinder(search: KeySearch): (connection: TokenConnection, view: ObjectView) => FoundKey {
+function keyFinder(search: KeySearch): (connection: TokenConnection, view: ObjectView) => Promise<FoundKey> {
   const found = new WeakMap<TokenConnection, FoundKey>();
-  return (connection, view) => {
-    const known = found.get(connection);
-    if (known !== undefined) return known;
-    const key = findPrivateKey(view, search);
+  return async (connection, view) => {
+    const key = found.get(connection) ?? (await findPrivateKey(view, search));
     found.set(connection, key);
     return key;
   };

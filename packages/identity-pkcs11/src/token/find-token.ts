@@ -1,6 +1,7 @@
 import { CryptokiError } from '../errors/cryptoki-error.js';
 import type { Handle } from '../module/addon.js';
 import type { Cryptoki } from '../module/cryptoki.js';
+import { quietly } from '../module/running-module.js';
 import type { TokenAttributes } from '../uri/pkcs11-uri.js';
 import { isTokenMatch, noTokenError, severalTokensError } from './match-token.js';
 import { type FoundToken, readTokens } from './token-facts.js';
@@ -11,7 +12,7 @@ export interface TokenSearch {
   /** For messages. */
   readonly place: string;
   /** Whether what is wanted can be seen in the token without a PIN. Asked only when several tokens match. */
-  holdsWanted(cryptoki: Cryptoki, session: Handle): boolean;
+  holdsWanted(cryptoki: Cryptoki, session: Handle): Promise<boolean>;
 }
 
 /**
@@ -20,14 +21,15 @@ export interface TokenSearch {
  *
  * @throws IdentityError `IDENTITY_UNAVAILABLE` listing what is there, when none or several match
  */
-export function findToken(cryptoki: Cryptoki, search: TokenSearch): FoundToken {
-  const { tokens, problems } = readTokens(cryptoki);
+export async function findToken(cryptoki: Cryptoki, search: TokenSearch): Promise<FoundToken> {
+  const { tokens, problems } = await readTokens(cryptoki);
   const matches = tokens.filter(({ facts }) => isTokenMatch(search.attributes, facts));
   if (matches.length === 0)
     throw noTokenError(search.place, { present: tokens.map(({ facts }) => facts), problems });
   const [only] = matches;
   if (matches.length === 1 && only !== undefined) return only;
-  const holders = matches.filter((token) => holdsWanted(cryptoki, token, search));
+  const verdicts = await Promise.all(matches.map((token) => holdsWanted(cryptoki, token, search)));
+  const holders = matches.filter((_, index) => verdicts[index]);
   const [holder] = holders;
   if (holders.length === 1 && holder !== undefined) return holder;
   throw severalTokensError(
@@ -36,15 +38,16 @@ export function findToken(cryptoki: Cryptoki, search: TokenSearch): FoundToken {
   );
 }
 
-function holdsWanted(cryptoki: Cryptoki, token: FoundToken, search: TokenSearch): boolean {
+async function holdsWanted(cryptoki: Cryptoki, token: FoundToken, search: TokenSearch): Promise<boolean> {
   let session: Handle | undefined;
   try {
-    session = cryptoki.openSession(token.slot);
-    return search.holdsWanted(cryptoki, session);
+    session = await cryptoki.openSession(token.slot);
+    return await search.holdsWanted(cryptoki, session);
   } catch (error) {
     if (error instanceof CryptokiError) return false;
     throw error;
   } finally {
-    if (session !== undefined) cryptoki.closeSession(session);
+    const opened = session;
+    if (opened !== undefined) await quietly(() => cryptoki.closeSession(opened));
   }
 }

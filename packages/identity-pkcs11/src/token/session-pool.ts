@@ -7,17 +7,17 @@ export interface SessionPoolInit {
   readonly first: Handle;
   /** 1 or more. */
   readonly maxSessions: number;
-  open(): Handle;
-  /** Must not throw. */
-  close(session: Handle): void;
+  open(): Promise<Handle>;
+  /** Must not reject. */
+  close(session: Handle): Promise<void>;
 }
 
 /** Sessions of one token. Each does one thing at a time (PKCS#11 §5.1), so work that finds none free waits in line. */
 export interface SessionPool {
   /** @throws CryptokiError `CKR_SESSION_CLOSED` once the pool was abandoned, and whatever the work throws */
   run<Result>(work: (session: Handle) => Promise<Result>): Promise<Result>;
-  /** The sessions are lost: refuses those in line, and closes what is open. */
-  abandon(): void;
+  /** The sessions are lost: refuses those in line, and closes what is open and not in use. */
+  abandon(): Promise<void>;
   /** Resolves when the work that was begun, or is in line, has ended; the sessions are open still. */
   settled(): Promise<void>;
 }
@@ -31,10 +31,10 @@ export function createSessionPool(init: SessionPoolInit): SessionPool {
     const session = await sessions.take();
     try {
       const result = await task(session);
-      sessions.giveBack(session);
+      await sessions.giveBack(session);
       return result;
     } catch (error) {
-      sessions.giveBack(session, error);
+      await sessions.giveBack(session, error);
       throw error;
     }
   }
@@ -58,28 +58,28 @@ export function createSessionPool(init: SessionPoolInit): SessionPool {
 
 interface Sessions {
   take(): Promise<Handle>;
-  giveBack(session: Handle, error?: unknown): void;
-  abandon(): void;
+  giveBack(session: Handle, error?: unknown): Promise<void>;
+  abandon(): Promise<void>;
 }
 
 function createSessions(init: SessionPoolInit): Sessions {
   const idle: Handle[] = [init.first];
   const waiting: (() => void)[] = [];
+  /** With those that are being opened. */
   let open = 1;
   let limit = init.maxSessions;
   let isAbandoned = false;
 
-  function tryTake(): Handle | undefined {
-    if (isAbandoned) throw new CryptokiError('C_OpenSession', CKR.sessionClosed);
-    const session = idle.pop();
-    if (session !== undefined || open >= limit) return session;
+  /** Undefined when the token has no more of them. */
+  async function openAnother(): Promise<Handle | undefined> {
+    open += 1;
     try {
-      const opened = init.open();
-      open += 1;
-      return opened;
+      return await init.open();
     } catch (error) {
+      open -= 1;
+      waiting.shift()?.();
       if (!isCryptokiError(error, [CKR.sessionCount])) throw error;
-      limit = open;
+      limit = Math.max(open, 1);
       return undefined;
     }
   }
@@ -87,27 +87,27 @@ function createSessions(init: SessionPoolInit): Sessions {
   return {
     async take() {
       for (;;) {
-        const session = tryTake();
+        if (isAbandoned) throw new CryptokiError('C_OpenSession', CKR.sessionClosed);
+        const session = idle.pop() ?? (open < limit ? await openAnother() : undefined);
         if (session !== undefined) return session;
+        if (idle.length > 0) continue;
         await new Promise<void>((resolve) => {
           waiting.push(resolve);
         });
       }
     },
-    giveBack(session, error) {
+    async giveBack(session, error) {
       // What was begun in it may be unfinished. The last one stays all the same: a token logs out with it.
-      const isUsable = open === 1 || !(error instanceof CryptokiError);
-      if (isUsable && !isAbandoned) idle.push(session);
-      else {
-        init.close(session);
-        open -= 1;
-      }
+      const isUsable = !isAbandoned && (open === 1 || !(error instanceof CryptokiError));
+      if (isUsable) idle.push(session);
+      else open -= 1;
       waiting.shift()?.();
+      if (!isUsable) await init.close(session);
     },
-    abandon() {
+    async abandon() {
       isAbandoned = true;
-      for (const session of idle.splice(0)) init.close(session);
       for (const resume of waiting.splice(0)) resume();
+      await Promise.all(idle.splice(0).map((session) => init.close(session)));
     },
   };
 }

@@ -1,17 +1,21 @@
 import { CKR, CryptokiError } from '../errors/cryptoki-error.js';
 import type { Handle } from '../module/addon.js';
 import type { Cryptoki } from '../module/cryptoki.js';
-import type { ModuleLease, TokenMemory } from '../module/module-registry.js';
-import type { PinSource } from '../pin/pin-source.js';
+import { quietly } from '../module/running-module.js';
+import type { ModuleLease } from '../module/shared-module.js';
+import type { TokenMemory } from '../module/token-memory.js';
 import { type LoggedIn, logIn } from './log-in.js';
-import { createSessionPool } from './session-pool.js';
+import { type SessionPool, createSessionPool } from './session-pool.js';
 import type { FoundToken } from './token-facts.js';
 
 /** What a connection is made of. */
 export interface TokenConnectionInit {
   readonly lease: ModuleLease;
+  /** That the token was found in. */
+  readonly generation: number;
   readonly token: FoundToken;
-  readonly pin: PinSource;
+  /** Undefined: there is none. */
+  readonly pin: string | undefined;
   readonly maxSessions: number;
   readonly place: string;
 }
@@ -19,72 +23,61 @@ export interface TokenConnectionInit {
 /** Sessions with a token, logged in. Its handles mean nothing after it. */
 export interface TokenConnection extends LoggedIn {
   readonly cryptoki: Cryptoki;
-  readonly token: FoundToken;
   readonly mechanisms: readonly number[];
   /** As that of a pool. */
   run<Result>(work: (session: Handle) => Promise<Result>): Promise<Result>;
   /** The sessions are lost: closes what can be closed, without a word. */
-  abandon(): void;
+  abandon(): Promise<void>;
   /** Waits for the work that was begun, logs out if nobody else uses the token, and closes the sessions. */
   close(): Promise<void>;
 }
 
 /**
- * Asks for the PIN, opens a session and logs in.
+ * Opens a session and logs in.
  *
  * @throws IdentityError `PASSPHRASE_REQUIRED`, `PASSPHRASE_WRONG`; CryptokiError
  */
 export async function connectToken(init: TokenConnectionInit): Promise<TokenConnection> {
-  const { lease, token, maxSessions } = init;
-  const { module } = lease;
-  const { cryptoki } = module;
-  const pin = await init.pin();
-  // From here on in one piece, so that the module is not started anew in between.
-  const { generation } = module;
-  const memory = memoryOf(module.tokens, `${token.facts.token}\0${token.facts.serial}`);
-  const first = cryptoki.openSession(token.slot);
-
+  const { lease, generation, token, maxSessions } = init;
+  const { cryptoki } = lease;
+  const memory = lease.memoryOf(`${token.facts.token}\0${token.facts.serial}`);
+  const leave = enter(memory);
+  const open = (): Promise<Handle> => cryptoki.openSession(token.slot);
   // After a restart of the module the same number may be a session of someone else.
-  const closeSession = (session: Handle): void => {
-    if (module.generation === generation) quietly(() => cryptoki.closeSession(session));
-  };
-  const leave = leaver(memory);
+  const close = (session: Handle): Promise<void> =>
+    quietly(() => lease.within(generation, () => cryptoki.closeSession(session)));
+  let first: Handle | undefined;
   try {
-    const login = logIn({ ...init, pin, cryptoki, session: first, memory });
-    const mechanisms = cryptoki.mechanisms(token.slot);
-    const open = (): Handle => {
-      if (module.generation !== generation) throw new CryptokiError('C_OpenSession', CKR.sessionClosed);
-      return cryptoki.openSession(token.slot);
-    };
-    const pool = createSessionPool({ first, maxSessions, open, close: closeSession });
-    const abandon = (): void => {
+    first = await open();
+    const login = await logIn({ ...init, cryptoki, session: first, memory });
+    const mechanisms = await cryptoki.mechanisms(token.slot);
+    const pool = createSessionPool({ first, maxSessions, open, close });
+    const within: SessionPool['run'] = (work) => lease.within(generation, () => pool.run(work));
+    const abandon = async (): Promise<void> => {
       leave();
-      pool.abandon();
+      await pool.abandon();
     };
     return {
       cryptoki,
-      token,
       mechanisms,
-      authenticate: (session) => login.authenticate(session),
-      run: (work) => pool.run((session) => lease.during(generation, () => work(session))),
+      withPin: (send) => login.withPin(send),
+      run: within,
       abandon,
       async close() {
         await pool.settled();
-        // The others of this process stay logged in.
-        if (memory.users === 1 && memory.acceptedPin !== undefined && module.generation === generation)
-          await pool.run(async (session) => quietly(() => cryptoki.logout(session)));
-        abandon();
+        await memory.inLine(() => logOutLast(memory, () => within((session) => cryptoki.logout(session))));
+        await abandon();
       },
     };
   } catch (error) {
     leave();
-    closeSession(first);
+    if (first !== undefined) await close(first);
     throw error;
   }
 }
 
 /** One more user of the token, until the answer is called. */
-function leaver(memory: TokenMemory): () => void {
+function enter(memory: TokenMemory): () => void {
   let isHere = true;
   memory.users += 1;
   return () => {
@@ -96,20 +89,11 @@ function leaver(memory: TokenMemory): () => void {
   };
 }
 
-function memoryOf(tokens: Map<string, TokenMemory>, name: string): TokenMemory {
-  const known = tokens.get(name);
-  if (known !== undefined) return known;
-  const memory: TokenMemory = { users: 0, refusedPins: new Set(), acceptedPin: undefined };
-  tokens.set(name, memory);
-  return memory;
-}
-
-function quietly(call: () => void): void {
-  try {
-    call();
-  } catch (error) {
-    if (!(error instanceof CryptokiError)) throw error;
-  }
+/** The others of this process stay logged in. */
+async function logOutLast(memory: TokenMemory, logOut: () => Promise<void>): Promise<void> {
+  if (memory.users > 1 || memory.acceptedPin === undefined) return;
+  memory.acceptedPin = undefined;
+  await quietly(logOut);
 }
 
 /** The token was away, or the module was started anew. */

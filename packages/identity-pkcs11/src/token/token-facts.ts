@@ -14,8 +14,6 @@ export interface FoundToken {
   readonly needsLogin: boolean;
   /** CKF_PROTECTED_AUTHENTICATION_PATH: the PIN is typed at the reader. */
   readonly hasKeypad: boolean;
-  /** CKF_USER_PIN_FINAL_TRY. */
-  readonly isFinalTry: boolean;
 }
 
 const FLAG = { loginRequired: 0x4, keypad: 0x100, initialized: 0x400, finalTry: 0x2_0000 } as const;
@@ -27,28 +25,34 @@ export interface SeenTokens {
 }
 
 /** Every initialised token that the module sees now. */
-export function readTokens(cryptoki: Cryptoki): SeenTokens {
-  const info = cryptoki.info();
+export async function readTokens(cryptoki: Cryptoki): Promise<SeenTokens> {
+  const info = await cryptoki.info();
   const library = {
     libraryDescription: unpadded(info.libraryDescription),
     libraryManufacturer: unpadded(info.manufacturerID),
     libraryVersion: info.libraryVersion,
   };
-  const seen = cryptoki.slotsWithToken().map((slot) => readToken(cryptoki, slot, library));
+  const slots = await cryptoki.slotsWithToken();
+  const seen = await Promise.all(slots.map((slot) => readToken(cryptoki, slot, library)));
   return {
     tokens: seen.flatMap((one) => (one === undefined || one instanceof CryptokiError ? [] : [one])),
     problems: seen.flatMap((one) => (one instanceof CryptokiError ? [one] : [])),
   };
 }
 
-function readToken(
+/** Whether one wrong PIN more would lock a token (CKF_USER_PIN_FINAL_TRY). */
+export async function isFinalTry(cryptoki: Cryptoki, slot: Handle): Promise<boolean> {
+  return ((await cryptoki.tokenInfo(slot)).flags & FLAG.finalTry) !== 0;
+}
+
+async function readToken(
   cryptoki: Cryptoki,
   slot: Handle,
   library: Pick<TokenFacts, 'libraryDescription' | 'libraryManufacturer' | 'libraryVersion'>,
-): FoundToken | CryptokiError | undefined {
+): Promise<FoundToken | CryptokiError | undefined> {
   try {
-    const { slotDescription, manufacturerID } = cryptoki.slotInfo(slot);
-    const token = cryptoki.tokenInfo(slot);
+    const { slotDescription, manufacturerID } = await cryptoki.slotInfo(slot);
+    const token = await cryptoki.tokenInfo(slot);
     // Modules show a place for a new token as a token.
     if ((token.flags & FLAG.initialized) === 0) return undefined;
     return {
@@ -65,7 +69,6 @@ function readToken(
       },
       needsLogin: (token.flags & FLAG.loginRequired) !== 0,
       hasKeypad: (token.flags & FLAG.keypad) !== 0,
-      isFinalTry: (token.flags & FLAG.finalTry) !== 0,
     };
   } catch (error) {
     if (error instanceof CryptokiError && error.code !== CKR.cryptokiNotInitialized) return error;
@@ -74,6 +77,6 @@ function readToken(
 }
 
 /** Texts are padded with blanks (PKCS#11 §3.2); some modules pad with zeros. */
-function unpadded(text: string): string {
+export function unpadded(text: string): string {
   return text.replace(/[ \0]+$/, '');
 }

@@ -47,10 +47,11 @@ export function createTokenLink(init: ConnectorInit): TokenLink {
         if (attempt === ATTEMPTS || !(isAbsent || isLost(error))) throw error;
         // Only the first that notices drops the connection: those after it find the new one.
         if (connecting === used) connecting = undefined;
-        connected?.abandon();
+        const isFirst = connecting === undefined;
+        await connected?.abandon();
         // A module that lost its peer (p11-kit) or its readers (pcscd) often finds them only when it is started anew.
-        const isWanted = connecting === undefined && (connected === undefined || attempt > 1);
-        if (isWanted && !connector.restart(generation) && isAbsent) throw error;
+        const isWanted = isFirst && (connected === undefined || attempt > 1);
+        if (isWanted && !(await connector.restart(generation)) && isAbsent) throw error;
       }
     }
   }

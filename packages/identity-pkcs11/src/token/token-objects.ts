@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { CryptokiError } from '../errors/cryptoki-error.js';
 import type { Handle, TemplateAttribute } from '../module/addon.js';
 import type { Cryptoki } from '../module/cryptoki.js';
 
@@ -47,30 +47,48 @@ export function templateOf(objectClass: number, { object, id }: ObjectName): rea
   return [
     { type: CKA.class, value: objectClass },
     ...(objectClass === CKO.certificate ? [{ type: CKA.certificateType, value: X509 }] : []),
-    ...(object === undefined ? [] : [{ type: CKA.label, value: Buffer.from(object) }]),
-    ...(id === undefined || id.length === 0 ? [] : [{ type: CKA.id, value: Buffer.from(id) }]),
+    ...(object === undefined ? [] : [{ type: CKA.label, value: new TextEncoder().encode(object) }]),
+    ...(id === undefined || id.length === 0 ? [] : [{ type: CKA.id, value: id }]),
   ];
 }
 
-/** The X.509 certificates of a name; a turn of the event loop for each, since the calls of a module block it. */
-export async function readCertificates(view: ObjectView, name: ObjectName): Promise<StoredCertificate[]> {
-  const found: StoredCertificate[] = [];
-  for (const object of view.cryptoki.find(view.session, templateOf(CKO.certificate, name))) {
-    found.push(...storedCertificate(view, object));
-    await nextTurn();
+/**
+ * The X.509 certificates of a token, one after the other; those of a name first, in case there are too many. One that cannot be
+ * read comes as its error: another's broken object is no reason to fail.
+ */
+export async function* readCertificates(
+  view: ObjectView,
+  name: ObjectName,
+): AsyncGenerator<StoredCertificate | CryptokiError> {
+  const seen = new Set<string>();
+  for (const each of [name, {}]) {
+    for (const object of await view.cryptoki.find(view.session, templateOf(CKO.certificate, each))) {
+      const handle = Buffer.from(object).toString('hex');
+      if (seen.has(handle)) continue;
+      seen.add(handle);
+      const stored = await storedCertificate(view, object);
+      if (stored !== undefined) yield stored;
+    }
   }
-  return found;
 }
 
 /** An attribute; empty when the object does not show it. */
-export function bytesOf({ cryptoki, session }: ObjectView, object: Handle, type: number): Uint8Array {
-  return Uint8Array.from(cryptoki.attribute(session, object, type) ?? []);
+export async function bytesOf(view: ObjectView, object: Handle, type: number): Promise<Uint8Array> {
+  return (await view.cryptoki.attribute(view.session, object, type)) ?? new Uint8Array();
 }
 
 /** A certificate whose value is elsewhere (CKA_URL) is not there. */
-function storedCertificate(view: ObjectView, object: Handle): readonly StoredCertificate[] {
-  const der = bytesOf(view, object, CKA.value);
-  if (der.length === 0 || der.length > MAXIMUM_CERTIFICATE_BYTES) return [];
-  const label = new TextDecoder().decode(bytesOf(view, object, CKA.label));
-  return [{ der, label, id: bytesOf(view, object, CKA.id) }];
+async function storedCertificate(
+  view: ObjectView,
+  object: Handle,
+): Promise<StoredCertificate | CryptokiError | undefined> {
+  try {
+    const der = await bytesOf(view, object, CKA.value);
+    if (der.length === 0 || der.length > MAXIMUM_CERTIFICATE_BYTES) return undefined;
+    const label = new TextDecoder().decode(await bytesOf(view, object, CKA.label));
+    return { der, label, id: await bytesOf(view, object, CKA.id) };
+  } catch (error) {
+    if (error instanceof CryptokiError) return error;
+    throw error;
+  }
 }

@@ -31,7 +31,7 @@ const PATH_ATTRIBUTES: Readonly<Record<string, Reader>> = {
 const QUERY_ATTRIBUTES: Readonly<Record<string, Reader>> = {
   'pin-source': (value, name) => ({ pinSource: percentDecodeText(value, name) }),
   'pin-value': (value, name) => ({ pinValue: percentDecodeText(value, name) }),
-  'module-name': (value, name) => ({ moduleName: percentDecodeText(value, name) }),
+  'module-name': readModuleName,
   'module-path': (value, name) => ({ modulePath: percentDecodeText(value, name) }),
 };
 
@@ -114,6 +114,14 @@ function readType(value: string, name: string): Mutable {
 
 function isObjectType(text: string): text is ObjectType {
   return OBJECT_TYPES.some((type) => type === text);
+}
+
+/** Neither a path nor the name of a file. */
+function readModuleName(value: string, name: string): Mutable {
+  const moduleName = percentDecodeText(value, name);
+  if (moduleName === '' || /[/\\]/.test(moduleName))
+    throw new Pkcs11UriError('has a `module-name` that is not a name; `module-path` takes a path');
+  return { moduleName };
 }
 
 /** A CK_ULONG, of 64 bits at most. Zero is the number of a slot like others. */

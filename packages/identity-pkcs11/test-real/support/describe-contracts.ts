@@ -33,9 +33,10 @@ function subjectOf(
     provider: fromPkcs11({ ...init, pin: async () => PIN }),
     chainPem: [issuing.certificatePem],
     trustAnchorPem: root.certificatePem,
-    wrongPassphrase: {
-      provider: fromPkcs11({ ...init, pin: WRONG }),
-      code: 'PASSPHRASE_WRONG',
+    passphrase: {
+      right: PIN,
+      wrong: WRONG,
+      open: (pin) => fromPkcs11({ ...init, pin }),
       names: encodeURIComponent(token.label),
     },
     missing: {

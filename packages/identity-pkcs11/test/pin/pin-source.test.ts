@@ -58,6 +58,18 @@ describe('the PIN', () => {
     await expect(createPinSource({ pin })()).rejects.toMatchObject({ code: 'INVALID_OPTION' });
   });
 
+  test('of a file or a variable that is given as `pin` is read at each login', async () => {
+    const path = pinFile('option', '1234\n');
+    const source = createPinSource({ pin: { file: path } });
+    expect(await source()).toBe('1234');
+    pinFile('option', '5678');
+    expect(await source()).toBe('5678');
+    const unset = createPinSource({ pin: { environment: 'ROLESANYWHERE_TEST_NO_PIN' } });
+    await expect(unset()).rejects.toThrow(
+      'The token needs a PIN, and the environment variable given as `pin`, ROLESANYWHERE_TEST_NO_PIN, is not set.',
+    );
+  });
+
   test.each(['1234', '1234\n', '1234\r\n'])(
     'of a file is its content without the end of the line: %j',
     async (content) => {
@@ -79,15 +91,17 @@ describe('the PIN', () => {
   });
 
   test.each([
-    ['missing', undefined, 'cannot be read (ENOENT)'],
+    ['missing', undefined, 'does not exist'],
     ['empty', '', 'is empty'],
     ['only-a-line-end', '\n', 'is empty'],
-    ['long', 'x'.repeat(5000), 'has 5000 bytes, which is no PIN'],
+    ['long', 'x'.repeat(5000), 'has more than 4096 bytes'],
   ])('of a file that is %s is named', async (name, content, problem) => {
     const path = content === undefined ? join(folder, name) : pinFile(name, content);
     const promise = createPinSource({ pinSource: path })();
     await expect(promise).rejects.toMatchObject({ code: 'PASSPHRASE_REQUIRED' });
-    await expect(promise).rejects.toThrow(`The PIN file ${path} ${problem}`);
+    await expect(promise).rejects.toThrow(
+      `The token needs a PIN, and the file given as \`pin-source\`, ${path}, ${problem}`,
+    );
   });
 });
 

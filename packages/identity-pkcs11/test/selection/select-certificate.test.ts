@@ -52,11 +52,11 @@ beforeAll(async () => {
 });
 
 /** Keys have the ids 1 and 2. */
-const hasKey = ({ id }: TokenCertificate): boolean => id[0] === 1 || id[0] === 2;
+const hasKey = async ({ id }: TokenCertificate): Promise<boolean> => id[0] === 1 || id[0] === 2;
 
-function messageOf(select: () => unknown): string {
+async function messageOf(select: () => Promise<unknown>): Promise<string> {
   try {
-    select();
+    await select();
   } catch (error) {
     if (isRolesAnywhereError(error) && error.code === 'IDENTITY_UNAVAILABLE') return error.message;
     throw error;
@@ -65,40 +65,42 @@ function messageOf(select: () => unknown): string {
 }
 
 describe('of several certificates', () => {
-  test('the one is taken that has a key', () => {
-    expect(selectCertificate([token.root, token.issuing, token.second], hasKey, CHOICE)).toBe(token.second);
-  });
-
-  test('the newest is taken when they have one key', () => {
-    expect(selectCertificate([token.first, token.renewed], hasKey, CHOICE)).toBe(token.renewed);
-  });
-
-  test('the one that the selector means is taken, whatever else is there', () => {
-    const found = [token.first, token.second, token.issuing];
-    const select = (selector: CertificateChoice['selector']) =>
-      selectCertificate(found, hasKey, { ...CHOICE, selector });
-    expect(select({ subject: 'CN=second,O=Example' })).toBe(token.second);
-    expect(select({ issuer: 'CN=Policy' })).toBe(token.issuing);
-    expect(select({ serial: token.first.serialNumber.toString(16).toUpperCase() })).toBe(token.first);
-    expect(select({ serial: `0x00${token.first.serialNumber.toString(16)}` })).toBe(token.first);
-  });
-
-  test('the one that ends last is taken when that was asked for', () => {
-    expect(selectCertificate([token.first, token.second], hasKey, { ...CHOICE, latestExpiring: true })).toBe(
+  test('the one is taken that has a key', async () => {
+    expect(await selectCertificate([token.root, token.issuing, token.second], hasKey, CHOICE)).toBe(
       token.second,
     );
   });
 
-  test('none is taken by chance: all are listed, with what tells them apart', () => {
-    const message = messageOf(() => selectCertificate([token.first, token.second], hasKey, CHOICE));
+  test('the newest is taken when they have one key', async () => {
+    expect(await selectCertificate([token.first, token.renewed], hasKey, CHOICE)).toBe(token.renewed);
+  });
+
+  test('the one that the selector means is taken, whatever else is there', async () => {
+    const found = [token.first, token.second, token.issuing];
+    const select = (selector: CertificateChoice['selector']) =>
+      selectCertificate(found, hasKey, { ...CHOICE, selector });
+    expect(await select({ subject: 'CN=second,O=Example' })).toBe(token.second);
+    expect(await select({ issuer: 'CN=Policy' })).toBe(token.issuing);
+    expect(await select({ serial: token.first.serialNumber.toString(16).toUpperCase() })).toBe(token.first);
+    expect(await select({ serial: `0x00${token.first.serialNumber.toString(16)}` })).toBe(token.first);
+  });
+
+  test('the one that ends last is taken when that was asked for', async () => {
+    expect(
+      await selectCertificate([token.first, token.second], hasKey, { ...CHOICE, latestExpiring: true }),
+    ).toBe(token.second);
+  });
+
+  test('none is taken by chance: all are listed, with what tells them apart', async () => {
+    const message = await messageOf(() => selectCertificate([token.first, token.second], hasKey, CHOICE));
     expect(message).toContain('pkcs11:token=a: 2 certificates match: "CN=second,O=Example", serial ');
     expect(message).toContain('(object=object%201;id=%01)');
     expect(message).toContain('Add `id` or `object` to the URI, give a `selector`, or set `latestExpiring`.');
   });
 
-  test('the same one twice counts once', () => {
+  test('the same one twice counts once', async () => {
     const twin = { ...token.second, id: Uint8Array.of(2) };
-    expect(selectCertificate([token.second, twin], hasKey, CHOICE).x509).toBe(token.second.x509);
+    expect((await selectCertificate([token.second, twin], hasKey, CHOICE)).x509).toBe(token.second.x509);
   });
 
   test('many are not all listed', async () => {
@@ -106,18 +108,20 @@ describe('of several certificates', () => {
     const issue = (index: number) => issueCertificate({ subject: `CN=${index}`, issuer, keyAlgorithm });
     const many = await Promise.all(Array.from({ length: 13 }, (_, index) => issue(index)));
     const found = many.map((issued) => stored(issued, 1));
-    expect(messageOf(() => selectCertificate(found, hasKey, CHOICE))).toContain('and 3 more');
+    expect(await messageOf(() => selectCertificate(found, hasKey, CHOICE))).toContain('and 3 more');
   });
 });
 
 describe('without a certificate', () => {
-  test('the command that writes one is named', () => {
-    expect(messageOf(() => selectCertificate([], hasKey, CHOICE))).toContain('pkcs11-tool --write-object');
+  test('the command that writes one is named', async () => {
+    expect(await messageOf(() => selectCertificate([], hasKey, CHOICE))).toContain(
+      'pkcs11-tool --write-object',
+    );
   });
 
-  test('that the selector means, those that are there are listed as they must be written', () => {
+  test('that the selector means, those that are there are listed as they must be written', async () => {
     const selector = { subject: 'O=Example, CN=first' };
-    const message = messageOf(() => selectCertificate([token.first], hasKey, { ...CHOICE, selector }));
+    const message = await messageOf(() => selectCertificate([token.first], hasKey, { ...CHOICE, selector }));
     expect(message).toContain('"CN=first,O=Example"');
   });
 });

@@ -49,3 +49,16 @@ describe('a raw ECDSA signature', () => {
 function valueOf(bytes: Uint8Array): bigint {
   return BigInt(`0x${Buffer.from(bytes).toString('hex')}`);
 }
+
+describe('a signature that is DER already', () => {
+  const der = Uint8Array.of(0x30, 0x07, 0x02, 0x02, 0x00, 0xff, 0x02, 0x01, 0x01);
+
+  test('stays as it is', () => {
+    expect(ecdsaDer(der)).toEqual(der);
+  });
+
+  test('but is cut off or followed by something, is refused or read as numbers', () => {
+    expect(() => ecdsaDer(der.subarray(0, 7))).toThrow(RangeError);
+    expect(ecdsaDer(Uint8Array.of(...der, 0))).not.toEqual(Uint8Array.of(...der, 0));
+  });
+});

@@ -9,13 +9,15 @@ function poolOf(maxSessions: number, most = 100) {
   const pool = createSessionPool({
     first: Buffer.of(0),
     maxSessions,
-    open: () => {
+    open: async () => {
       if (open.size >= most) throw new CryptokiError('C_OpenSession', CKR.sessionCount);
       open.add(opened);
       opened += 1;
       return Buffer.of(opened - 1);
     },
-    close: (session) => open.delete(session[0] ?? -1),
+    close: async (session) => {
+      open.delete(session[0] ?? -1);
+    },
   });
   return { pool, open };
 }
@@ -28,7 +30,7 @@ describe('a pool of sessions', () => {
     const { pool, open } = poolOf(3);
     const busy = new Set<number>();
     let most = 0;
-    const work = async (session: Buffer): Promise<void> => {
+    const work = async (session: Uint8Array): Promise<void> => {
       const number = session[0] ?? -1;
       expect(busy.has(number)).toBe(false);
       busy.add(number);
@@ -78,7 +80,7 @@ describe('a pool of sessions', () => {
     const { pool, open } = poolOf(1);
     const running = pool.run(turn);
     const inLine = pool.run(turn);
-    pool.abandon();
+    await pool.abandon();
     const [first, second] = await Promise.allSettled([running, inLine]);
     expect(first.status).toBe('fulfilled');
     expect(second).toMatchObject({ reason: { symbol: 'CKR_SESSION_CLOSED' } });

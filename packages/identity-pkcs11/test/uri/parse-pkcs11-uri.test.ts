@@ -57,6 +57,10 @@ describe('a pkcs11 URI', () => {
     });
   });
 
+  test.each(['', '../hsm', '..%2Fhsm', 'C:%5Chsm'])('has no module-name like "%s"', (name) => {
+    expect(problemOf(`pkcs11:?module-name=${name}`)).toContain('`module-path` takes a path');
+  });
+
   test('may have `?`, `;` and `/` in the query, and letters as they are in the id', () => {
     expect(parsePkcs11Uri('pkcs11:id=ab%00?pin-value=a?b;c/d=e')).toEqual({
       id: Uint8Array.from([0x61, 0x62, 0]),
