@@ -1,5 +1,5 @@
-import { ConfigurationError } from '@rolesanywhere/signer';
-import { DEFAULT_DEVICE, type TpmAddress, parseAddress } from './device/address.js';
+import { ConfigurationError, findPassphraseProblem } from '@rolesanywhere/signer';
+import { DEFAULT_DEVICE, type TpmAddress, deviceProblem, parseAddress } from './device/address.js';
 import type { FromTpmInit } from './from-tpm.js';
 import { PERSISTENT, handleText, isPersistent } from './tpm/constants.js';
 
@@ -34,14 +34,9 @@ export function checkInit(init: FromTpmInit): TpmSettings {
     handle === 'invalid'
       ? `\`privateKey\` must name a persistent handle, \`handle:${handleText(PERSISTENT.first)}\` to \`handle:${handleText(PERSISTENT.last)}\`; make a loaded key persistent with tpm2_evictcontrol`
       : undefined,
-    address === undefined
-      ? '`device` must be the absolute path of a character device, `unix:/path`, or `tcp:host:port`'
-      : undefined,
-    ...(['password', 'parentPassword'] as const).map((name) =>
-      ['string', 'function', 'undefined'].includes(typeof init[name])
-        ? undefined
-        : `\`${name}\` must be a string, or a function that answers with one`,
-    ),
+    address === undefined ? deviceProblem(device) : undefined,
+    findPassphraseProblem(init.password, 'password'),
+    findPassphraseProblem(init.parentPassword, 'parentPassword'),
     isTimeout(responseTimeoutMilliseconds)
       ? undefined
       : `\`responseTimeoutMilliseconds\` must be a whole number from 1 to ${LONGEST_RESPONSE_TIMEOUT_MILLISECONDS}`,

@@ -8,16 +8,19 @@ import { closedError } from './closed-error.js';
 export interface FromTpmInit {
   /** Path of the certificate, PEM or DER; others beside it, in any order, are taken as its chain. */
   readonly certificate: string;
-  /** Path of a `TSS2 PRIVATE KEY` file, or `handle:` and a persistent handle such as `0x81000001`. */
+  /** Path of a `TSS2 PRIVATE KEY` file, loadable or importable, or `handle:` and a persistent handle such as `0x81000001`. */
   readonly privateKey: string;
   /** Path of intermediates in any order. Default: what stands beside the certificate. */
   readonly chain?: string | undefined;
   /**
-   * Path of a character device, `unix:/path`, or `tcp:host:port`: a socket that carries bare commands, as that of
-   * `swtpm socket --server`. Default: `/dev/tpmrm0`.
+   * Path of a character device, `unix:/path`, or `tcp:host:port` (`tcp:[::1]:2321`): a socket that carries bare commands, as
+   * that of `swtpm socket --server`. Default: `/dev/tpmrm0`.
    */
   readonly device?: string | undefined;
-  /** Of the key. A function is asked once, and again after a wrong answer. Default: none. */
+  /**
+   * Of the key: a text, a file, an environment variable, or a function that is asked once, and again after a wrong answer.
+   * Default: none.
+   */
   readonly password?: Passphrase | undefined;
   /** Of the persistent parent of a key file, or of the hierarchy it is in. Default: none. */
   readonly parentPassword?: Passphrase | undefined;

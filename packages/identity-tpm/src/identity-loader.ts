@@ -44,8 +44,10 @@ interface Kept<Value> {
   readonly value: Value;
 }
 
+/** Files are replaced within milliseconds, and who gave wrong ones shall hear of it at once. */
 const REREADS = 3;
-const REREAD_PAUSE_MILLISECONDS = 100;
+const REREAD_PAUSE_MILLISECONDS = 15;
+const REREADS_WITHIN_MILLISECONDS = 45;
 /** What files look like that are being replaced: missing, cut off, or new beside an old one. */
 const ROTATION_CODES: ReadonlySet<string> = new Set([
   'IDENTITY_UNAVAILABLE',
@@ -81,7 +83,7 @@ export function createIdentityLoader(parts: IdentityLoaderInit): IdentityLoader 
   }
 
   async function loadOnce(): Promise<X509Identity> {
-    const files = await readFiles(init, settings);
+    const files = await readFiles(parts);
     const opened = await keyOf(files);
     const fingerprint = fingerprintOf(...Object.values(files));
     if (identity?.fingerprint !== fingerprint || timing.clock() > identity.value.expiration)
@@ -90,12 +92,14 @@ export function createIdentityLoader(parts: IdentityLoaderInit): IdentityLoader 
   }
 
   async function load(): Promise<X509Identity> {
+    const end = timing.clock().getTime() + REREADS_WITHIN_MILLISECONDS;
     for (let attempt = 0; ; attempt += 1) {
       try {
         return await loadOnce();
       } catch (error) {
         parts.checkOpen();
-        if (attempt < REREADS && isRotation(error)) await timing.sleep(REREAD_PAUSE_MILLISECONDS);
+        const isInTime = attempt < REREADS && timing.clock().getTime() < end;
+        if (isInTime && isRotation(error)) await timing.sleep(REREAD_PAUSE_MILLISECONDS);
         else if (identity !== undefined && timing.clock() <= identity.value.expiration) return identity.value;
         else throw error;
       }
@@ -118,16 +122,18 @@ function contextOf({ init, settings, timing, checkOpen }: IdentityLoaderInit): K
     device: createTpmDevice({ ...settings, timing }),
     password: createPassword(init.password, 'password'),
     parentPassword: createPassword(init.parentPassword, 'parentPassword'),
+    proven: new Set(),
     labels: { device: settings.device, key: init.privateKey },
+    clock: timing.clock,
     checkOpen,
   };
 }
 
-async function readFiles(init: FromTpmInit, { handle }: TpmSettings): Promise<Files> {
+async function readFiles({ init, settings, timing }: IdentityLoaderInit): Promise<Files> {
   const [certificate, chain, key] = await Promise.all([
-    readFileOf(init.certificate),
-    init.chain === undefined ? undefined : readFileOf(init.chain),
-    handle === undefined ? readFileOf(init.privateKey) : undefined,
+    readFileOf(init.certificate, timing.sleep),
+    init.chain === undefined ? undefined : readFileOf(init.chain, timing.sleep),
+    settings.handle === undefined ? readFileOf(init.privateKey, timing.sleep) : undefined,
   ]);
   return { certificate, chain, key };
 }

@@ -28,10 +28,12 @@ async function subjectOf(
     ...(key.password === undefined
       ? {}
       : {
-          wrongPassphrase: {
-            provider: fromTpm({ ...init, password: WRONG }),
-            code: 'PASSPHRASE_WRONG',
+          passphrase: {
+            right: PASSWORD,
+            wrong: WRONG,
+            open: (password: () => Promise<string>) => fromTpm({ ...init, password }),
             names: key.privateKey,
+            countWrong: () => tpm.wrongPasswords(),
           },
         }),
     missing: {
@@ -62,39 +64,48 @@ function describeContracts(): void {
     });
   }
 
-  describeIdentityContract('fromTpm, a P-256 key file by OpenSSL, TCP', async () => {
-    const tpm = await startSwtpm('tcp');
-    await makeByOpenssl(tpm, 'key', { type: 'P-256' });
-    return subjectOf(tpm, { privateKey: join(tpm.folder, 'key.pem') });
-  });
+  describeIdentityContract(
+    { name: 'fromTpm, a P-256 key file by OpenSSL, TCP', lacks: ['passphrase'] },
+    async () => {
+      const tpm = await startSwtpm('tcp');
+      await makeByOpenssl(tpm, 'key', { type: 'P-256' });
+      return subjectOf(tpm, { privateKey: join(tpm.folder, 'key.pem') });
+    },
+  );
 
-  describeIdentityContract('fromTpm, a persistent P-256 key, Unix socket', async () => {
-    const tpm = await startSwtpm();
-    await makeByTools(tpm, 'key', { algorithm: 'ecc256' });
-    await makePersistent(tpm, 'key', '0x81000101');
-    return subjectOf(tpm, { privateKey: 'handle:81000101' });
-  });
+  describeIdentityContract(
+    { name: 'fromTpm, a persistent P-256 key, Unix socket', lacks: ['passphrase'] },
+    async () => {
+      const tpm = await startSwtpm();
+      await makeByTools(tpm, 'key', { algorithm: 'ecc256' });
+      await makePersistent(tpm, 'key', '0x81000101');
+      return subjectOf(tpm, { privateKey: 'handle:81000101' });
+    },
+  );
 }
 
 function describeDeviceContract(): void {
-  describeIdentityContract('fromTpm, an RSA key file by OpenSSL, character device', async () => {
-    const tpm = await startSwtpm();
-    await makeByOpenssl(tpm, 'key', { type: 'RSA' });
-    const subject = await subjectOf(tpm, { privateKey: join(tpm.folder, 'key.pem') });
-    const renewed = await certify(tpm, 'key', 'renewed');
-    const device = await startDeviceFile(tpm);
-    const init = { certificate: join(tpm.folder, 'renewed.crt'), privateKey: join(tpm.folder, 'key.pem') };
-    const { rotate: _none, ...others } = subject;
-    return {
-      ...others,
-      certificatePem: renewed,
-      provider: fromTpm({ ...init, device: device.path }),
-      end: async () => {
-        await device.stop();
-        await tpm.stop();
-      },
-    };
-  });
+  describeIdentityContract(
+    { name: 'fromTpm, an RSA key file by OpenSSL, character device', lacks: ['passphrase'] },
+    async () => {
+      const tpm = await startSwtpm();
+      await makeByOpenssl(tpm, 'key', { type: 'RSA' });
+      const subject = await subjectOf(tpm, { privateKey: join(tpm.folder, 'key.pem') });
+      const renewed = await certify(tpm, 'key', 'renewed');
+      const device = await startDeviceFile(tpm);
+      const init = { certificate: join(tpm.folder, 'renewed.crt'), privateKey: join(tpm.folder, 'key.pem') };
+      const { rotate: _none, ...others } = subject;
+      return {
+        ...others,
+        certificatePem: renewed,
+        provider: fromTpm({ ...init, device: device.path }),
+        end: async () => {
+          await device.stop();
+          await tpm.stop();
+        },
+      };
+    },
+  );
 }
 
 if (realPart('REAL_TPM') === undefined)

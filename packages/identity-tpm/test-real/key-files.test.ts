@@ -1,9 +1,8 @@
-import { X509Certificate, verify } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from '@jest/globals';
 import { realPart, testWith } from '../../../tools/test-support/real-parts.js';
-import { type FromTpmInit, fromTpm } from '../src/index.js';
+import { fromTpm } from '../src/index.js';
 import {
   certify,
   encodeObject,
@@ -15,6 +14,7 @@ import {
   setRsaParent,
 } from './support/make-keys.js';
 import { startCuttingProxy } from './support/cutting-proxy.js';
+import { signWith } from './support/sign-with.js';
 import { type Swtpm, startSwtpm } from './support/start-swtpm.js';
 
 const testTpm = testWith('REAL_TPM');
@@ -49,26 +49,11 @@ const RSA_PARENT_OF_TCG = [
   'restricted|decrypt|fixedtpm|fixedparent|sensitivedataorigin|userwithauth|noda',
 ];
 
-async function signWith(name: string, init: Partial<FromTpmInit> = {}): Promise<boolean> {
-  const certificatePem = await certify(tpm, name);
-  const files = { certificate: join(tpm.folder, `${name}.crt`), privateKey: join(tpm.folder, `${name}.pem`) };
-  const provider = fromTpm({ ...files, device: tpm.device, ...init });
-  try {
-    const { key } = await provider();
-    const message = Buffer.from(name);
-    const signatures = [await key.sign(message), await key.sign(message)];
-    const { publicKey } = new X509Certificate(certificatePem);
-    return signatures.every((signature) => verify('sha256', message, publicKey, signature));
-  } finally {
-    await provider.close();
-  }
-}
-
 testTpm('takes a key file whose parent is persistent', async () => {
   await tpm.run('tpm2_createprimary', '-Q', '-C', 'o', '-G', 'rsa', '-c', 'srk.ctx');
   await tpm.run('tpm2_evictcontrol', '-Q', '-C', 'o', '-c', 'srk.ctx', '0x81000001');
   await makeByOpenssl(tpm, 'persistent-parent', { type: 'P-256', parent: '0x81000001' });
-  expect(await signWith('persistent-parent')).toBe(true);
+  expect(await signWith(tpm, 'persistent-parent')).toBe(true);
 });
 
 testTpm('takes a key below a persistent parent that has a password', async () => {
@@ -90,14 +75,14 @@ testTpm('takes a key below a persistent parent that has a password', async () =>
   await tpm.run('tpm2_encodeobject', ...parent, ...parts, '-o', 'guarded.pem');
   await tpm.run('tpm2_load', '-Q', ...parent, ...parts, '-c', 'guarded.ctx');
   await tpm.run('tpm2_readpublic', '-Q', '-c', 'guarded.ctx', '-f', 'pem', '-o', 'guarded.pub');
-  expect(await signWith('guarded', { parentPassword: 'parent-secret' })).toBe(true);
+  expect(await signWith(tpm, 'guarded', { parentPassword: 'parent-secret' })).toBe(true);
   const before = await tpm.wrongPasswords();
-  await expect(signWith('guarded', { parentPassword: 'wrong' })).rejects.toMatchObject({
+  await expect(signWith(tpm, 'guarded', { parentPassword: 'wrong' })).rejects.toMatchObject({
     code: 'PASSPHRASE_WRONG',
     message: expect.stringContaining('parentPassword'),
   });
   expect(await tpm.wrongPasswords()).toBeLessThanOrEqual(before + 1);
-  await expect(signWith('guarded')).rejects.toMatchObject({ code: 'PASSPHRASE_REQUIRED' });
+  await expect(signWith(tpm, 'guarded')).rejects.toMatchObject({ code: 'PASSPHRASE_REQUIRED' });
 });
 
 for (const parent of [
@@ -108,7 +93,7 @@ for (const parent of [
   testTpm(`takes a key file by tpm2_encodeobject below the ${parent[0]}`, async () => {
     await makeByTools(tpm, 'encoded', { algorithm: 'ecc256', parent: parent[1] });
     await encodeObject(tpm, 'encoded');
-    expect(await signWith('encoded')).toBe(true);
+    expect(await signWith(tpm, 'encoded')).toBe(true);
     expect(await tpm.wrongPasswords()).toBe(0);
   });
 }
@@ -119,7 +104,7 @@ testTpm('makes no ECC parent for a key file that says its parent is an RSA key',
   setRsaParent(tpm, 'rsa-parent');
   const proxy = await startCuttingProxy(tpm.device);
   try {
-    expect(await signWith('rsa-parent', { device: proxy.device })).toBe(true);
+    expect(await signWith(tpm, 'rsa-parent', { device: proxy.device })).toBe(true);
     expect(proxy.commands.filter((code) => code === 0x131)).toHaveLength(1);
   } finally {
     proxy.close();
@@ -129,7 +114,7 @@ testTpm('makes no ECC parent for a key file that says its parent is an RSA key',
 testTpm('takes a key file that says it has no password although it has one', async () => {
   await makeByTools(tpm, 'inverted', { algorithm: 'rsa2048', password: 'pass1' });
   await encodeObject(tpm, 'inverted', '-p');
-  expect(await signWith('inverted', { password: 'pass1' })).toBe(true);
+  expect(await signWith(tpm, 'inverted', { password: 'pass1' })).toBe(true);
 });
 
 for (const [name, letter, hierarchy] of [
@@ -141,7 +126,7 @@ for (const [name, letter, hierarchy] of [
     await makeByTools(tpm, name, { algorithm: 'ecc256', parent: ['-C', letter, '-G', 'ecc'] });
     await encodeObject(tpm, name);
     renameHierarchy(tpm, name, hierarchy);
-    expect(await signWith(name)).toBe(true);
+    expect(await signWith(tpm, name)).toBe(true);
   });
 }
 
@@ -149,12 +134,12 @@ testTpm('takes a key below a hierarchy that has a password', async () => {
   await makeByOpenssl(tpm, 'owned', { type: 'P-256' });
   await tpm.run('tpm2_changeauth', '-c', 'owner', 'owner-secret');
   try {
-    expect(await signWith('owned', { parentPassword: async () => 'owner-secret' })).toBe(true);
-    await expect(signWith('owned')).rejects.toMatchObject({
+    expect(await signWith(tpm, 'owned', { parentPassword: async () => 'owner-secret' })).toBe(true);
+    await expect(signWith(tpm, 'owned')).rejects.toMatchObject({
       code: 'PASSPHRASE_REQUIRED',
       message: expect.stringContaining('parentPassword'),
     });
-    await expect(signWith('owned', { parentPassword: 'wrong' })).rejects.toMatchObject({
+    await expect(signWith(tpm, 'owned', { parentPassword: 'wrong' })).rejects.toMatchObject({
       code: 'PASSPHRASE_WRONG',
     });
   } finally {
@@ -173,7 +158,7 @@ for (const algorithm of [
   testTpm(`signs with SHA-256 by a key made as ${algorithm}`, async () => {
     await makeByTools(tpm, 'bound', { algorithm });
     await encodeObject(tpm, 'bound');
-    expect(await signWith('bound')).toBe(true);
+    expect(await signWith(tpm, 'bound')).toBe(true);
   });
 }
 
@@ -210,7 +195,7 @@ testTpm('says that a key file belongs to another TPM', async () => {
   const other = await startSwtpm();
   try {
     await makeByOpenssl(tpm, 'foreign', { type: 'P-256' });
-    await expect(signWith('foreign', { device: other.device })).rejects.toMatchObject({
+    await expect(signWith(tpm, 'foreign', { device: other.device })).rejects.toMatchObject({
       code: 'PRIVATE_KEY_INVALID',
       message: expect.stringMatching(/TPM_RC_INTEGRITY.*Make the key with this TPM/),
     });
@@ -222,7 +207,7 @@ testTpm('says that a key file belongs to another TPM', async () => {
 
 testTpm('says that nothing is at a handle', async () => {
   await makeByOpenssl(tpm, 'present', { type: 'P-256' });
-  await expect(signWith('present', { privateKey: 'handle:0x81abcdef' })).rejects.toMatchObject({
+  await expect(signWith(tpm, 'present', { privateKey: 'handle:0x81abcdef' })).rejects.toMatchObject({
     code: 'IDENTITY_UNAVAILABLE',
     message: expect.stringMatching(/handle:0x81abcdef.*TPM_RC_HANDLE \(0x18b, handle 1\)/),
   });
@@ -233,6 +218,6 @@ testTpm('refuses a certificate of another key before it tries a password', async
   await makeByOpenssl(tpm, 'other', { type: 'P-256', password: 'right' });
   await certify(tpm, 'other');
   const init = { certificate: join(tpm.folder, 'other.crt'), password: 'wrong' };
-  await expect(signWith('one', init)).rejects.toMatchObject({ code: 'KEY_MISMATCH' });
+  await expect(signWith(tpm, 'one', init)).rejects.toMatchObject({ code: 'KEY_MISMATCH' });
   expect(await tpm.wrongPasswords()).toBe(0);
 });

@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
 import { fromRolesAnywhere } from '@rolesanywhere/credential-provider';
 import { createEmulator } from '@rolesanywhere/emulator';
 import { testWith } from '../../../tools/test-support/real-parts.js';
-import { trustPolicy } from '../../../tools/test-support/trust-policy.js';
+import { createTargets } from '../../../tools/test-support/create-targets.js';
 import { fromTpm } from '../src/index.js';
 import { certify, makeAuthority, makeByOpenssl } from './support/make-keys.js';
 import { startSwtpm } from './support/start-swtpm.js';
@@ -16,16 +15,10 @@ testWith('REAL_TPM')(
     const files = { certificate: join(tpm.folder, 'key.crt'), privateKey: join(tpm.folder, 'key.pem') };
     const identity = fromTpm({ ...files, device: tpm.device });
     try {
-      await makeAuthority(tpm);
+      const { certificatePem } = await makeAuthority(tpm);
       const emulator = createEmulator({ region: 'eu-central-1' });
-      const certificates = readFileSync(join(tpm.folder, 'ca.crt'), 'utf8');
-      const { trustAnchorArn } = emulator.createTrustAnchor({ name: 'ca', certificates });
-      const { roleArn } = emulator.createRole({ roleName: 'ExampleRole', trustPolicy });
-      const { profileArn } = emulator.createProfile({ name: 'example', roleArns: [roleArn] });
       const credentials = fromRolesAnywhere({
-        trustAnchorArn,
-        profileArn,
-        roleArn,
+        ...createTargets(emulator, { trustAnchorPem: certificatePem }),
         identity,
         clientConfig: { requestHandler: emulator.requestHandler },
       });

@@ -1,3 +1,4 @@
+import { execFileSync, spawn } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { afterEach, expect, test } from '@jest/globals';
@@ -76,6 +77,23 @@ for (const device of [
   });
 }
 
+for (const [device, words] of [
+  ['swtpm:path=/x', 'the socket of its `--server`'],
+  ['mssim:host=localhost,port=2321', 'Microsoft simulator is not spoken'],
+  ['tabrmd:bus_type=session', 'give /dev/tpmrm0'],
+  ['device:/dev/tpm0', 'give the path alone'],
+  ['tcp:::1:2321', 'IPv6 address in brackets'],
+  [`unix:/${'x'.repeat(107)}`, '107 octets'],
+  ['/dev/tpm\0rm0', 'absolute path'],
+] as const) {
+  test(`says what to give instead of the device ${JSON.stringify(device.slice(0, 20))}`, () => {
+    const files = { certificate: 'server.crt', privateKey: 'server.pem' };
+    expect(() => fromTpm({ ...files, device })).toThrow(
+      expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringContaining(words) }),
+    );
+  });
+}
+
 for (const privateKey of [
   'handle:',
   'handle:0x8100000',
@@ -111,11 +129,13 @@ test('gives the last good identity while the files are being replaced', async ()
   const { init } = await start();
   const pauses: number[] = [];
   const sleep = async (milliseconds: number): Promise<void> => void pauses.push(milliseconds);
-  const provider = tpmProvider(init, { ...SYSTEM_TIMING, sleep });
+  // It stands still: files are not read again for long, and this machine may be slow.
+  const now = new Date();
+  const provider = tpmProvider(init, { ...SYSTEM_TIMING, sleep, clock: () => now });
   const good = await provider();
   writeFileSync(init.privateKey, '-----BEGIN TSS2 PRIVATE KEY-----\nMII');
   expect(await provider()).toBe(good);
-  expect(pauses).toEqual([100, 100, 100]);
+  expect(pauses).toEqual([15, 15, 15]);
   rmSync(init.certificate);
   expect(await provider()).toBe(good);
 });
@@ -148,6 +168,22 @@ test('names files by their paths', async () => {
       code: 'IDENTITY_UNAVAILABLE',
       message: expect.stringMatching(new RegExp(`^${path} `)),
     });
+});
+
+test('reads a pipe, and ends with one into which nobody writes', async () => {
+  const { init } = await start();
+  const pipe = `${init.privateKey}.pipe`;
+  execFileSync('mkfifo', [pipe]);
+  await expect(fromTpm({ ...init, privateKey: pipe })()).rejects.toMatchObject({
+    code: 'IDENTITY_UNAVAILABLE',
+    message: expect.stringContaining(`${pipe} is a pipe into which nobody writes`),
+  });
+  const writer = spawn('sh', ['-c', 'cat "$0" > "$1"', init.privateKey, pipe]);
+  const ended = new Promise((resolve) => writer.once('exit', resolve));
+  // What waits to write is let in by whoever opens the pipe to read.
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  expect((await fromTpm({ ...init, privateKey: pipe })()).certificate.keyAlgorithm).toBe('EC');
+  await ended;
 });
 
 test('shows no password in an error', async () => {

@@ -3,7 +3,8 @@ import { type FileHandle, open } from 'node:fs/promises';
 import type { Timing } from '../timing.js';
 import { MAXIMUM_RESPONSE_OCTETS } from '../tpm/response.js';
 import { TpmError } from '../tpm/tpm-error.js';
-import { type Connection, disconnected, late, unreachable } from './connection.js';
+import { type Connection, disconnected, unreachable } from './connection.js';
+import { inTime } from './in-time.js';
 import { createResponseCollector } from './response-collector.js';
 
 /**
@@ -39,21 +40,19 @@ function deviceConnection(file: FileHandle, timing: Timing): Connection {
 
   async function exchange(command: Uint8Array, limitMilliseconds: number): Promise<Uint8Array> {
     if (broken !== undefined) throw broken;
-    let cancel: (() => void) | undefined;
-    const tooLate = new Promise<never>((_resolve, reject) => {
-      cancel = timing.after(limitMilliseconds, () => reject(late(limitMilliseconds)));
-    });
     try {
-      return await Promise.race([askDevice(file, command), tooLate]);
+      return await inTime(askDevice(file, command), { timing, limitMilliseconds });
     } catch (error) {
       broken = error instanceof TpmError ? error : disconnected(error);
       throw broken;
-    } finally {
-      cancel?.();
     }
   }
 
-  return { exchange, close };
+  return {
+    exchange,
+    close,
+    released: async () => closing,
+  };
 }
 
 async function askDevice(file: FileHandle, command: Uint8Array): Promise<Uint8Array> {

@@ -23,9 +23,17 @@ export interface CommandSenderInit {
 
 /** Making a key, RSA above all, takes slow TPMs many seconds. */
 const SLOW_FACTOR = 4;
-/** "Send it again", by symbol. All slots being taken is not among them: they do not get free while this connection waits. */
-const AGAIN = ['TPM_RC_RETRY', 'TPM_RC_YIELDED', 'TPM_RC_TESTING', 'TPM_RC_NV_RATE'] as const;
-const PAUSES_MILLISECONDS = [20, 50, 100, 250, 500, 1000] as const;
+/** "Send it again", by symbol. That all slots are taken is not among them: they do not get free while this connection waits. */
+const AGAIN = [
+  'TPM_RC_RETRY',
+  'TPM_RC_YIELDED',
+  'TPM_RC_TESTING',
+  'TPM_RC_CANCELED',
+  'TPM_RC_NV_RATE',
+  'TPM_RC_NV_UNAVAILABLE',
+  'TSS2_BASE_RC_TRY_AGAIN',
+] as const;
+const PAUSES_MILLISECONDS = [20, 50, 100, 250, 500, 1000, 2000, 4000] as const;
 
 /** Commands over one connection, one after the other. */
 export function createCommandSender(init: CommandSenderInit): CommandSender {

@@ -12,6 +12,11 @@ export interface Connection {
   exchange(command: Uint8Array, limitMilliseconds: number): Promise<Uint8Array>;
   /** Ends it; a second call does nothing. Never rejects. */
   close(): Promise<void>;
+  /**
+   * After {@link close}: when the operating system has let go of it. A device that hangs keeps a thread of the pool until
+   * then, so that it must not be opened again before. Never rejects.
+   */
+  released(): Promise<void>;
 }
 
 /** What a connection is opened with. */
@@ -27,7 +32,12 @@ const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'this user may not use it (EACCES). Add the user to the group of the device, mostly `tss`',
   EPERM: 'this user may not use it (EPERM). Add the user to the group of the device, mostly `tss`',
   EAGAIN: 'too many other programs wait for it (EAGAIN)',
-  EBUSY: 'another program has it (EBUSY). Use /dev/tpmrm0, which many programs can share',
+  EBUSY:
+    'another program, such as tpm2-abrmd, has it (EBUSY). Use /dev/tpmrm0, which many programs can share',
+  ENOTFOUND: 'the name of its host is not known (ENOTFOUND). Check `device`',
+  EAI_AGAIN: 'the name of its host cannot be looked up now (EAI_AGAIN)',
+  EHOSTUNREACH: 'there is no way to its host (EHOSTUNREACH). Check `device`, and the network',
+  ENETUNREACH: 'there is no way to its network (ENETUNREACH). Check `device`, and the network',
   ECONNREFUSED: 'nothing listens there (ECONNREFUSED). Start the TPM, or check `device`',
   ENOTSOCK: 'it is no socket (ENOTSOCK). Check `device`',
   ENXIO: 'it is no device that can be opened (ENXIO). For a socket give `unix:` and its path',
@@ -41,10 +51,11 @@ export function unreachable(cause: unknown): TpmError {
   return new TpmError({ failure: 'unreachable', message, cause });
 }
 
-/** An error of the operating system, or an end, in the middle of its use. */
-export function disconnected(cause?: unknown): TpmError {
+/** An error of the operating system, or an end, in the middle of its use. `advice` is a sentence. */
+export function disconnected(cause?: unknown, advice?: string): TpmError {
   const reason = cause === undefined ? '' : ` (${codeOf(cause)})`;
-  const message = `the connection ended before the response was there${reason}.`;
+  const what = `the connection ended before the response was there${reason}.`;
+  const message = advice === undefined ? what : `${what} ${advice}`;
   return new TpmError({ failure: 'disconnected', message, cause });
 }
 

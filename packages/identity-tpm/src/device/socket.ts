@@ -46,9 +46,14 @@ interface Waiting {
   fail(error: TpmError): void;
 }
 
+/** For a socket that never answered: it may be another one, whose peer drops what it does not understand. */
+const WRONG_PROTOCOL =
+  'Is it a socket of bare commands, such as that of `swtpm socket --server`? The Microsoft simulator (mssim) has another protocol.';
+
 function socketConnection(socket: Socket, { timing }: ConnectOptions): Connection {
   let waiting: Waiting | undefined;
   let broken: TpmError | undefined;
+  let advice: string | undefined = WRONG_PROTOCOL;
 
   function breakOff(error: TpmError): void {
     broken ??= error;
@@ -57,11 +62,12 @@ function socketConnection(socket: Socket, { timing }: ConnectOptions): Connectio
   }
 
   socket.on('data', (piece) => {
+    advice = undefined;
     if (waiting === undefined) breakOff(malformed('it sent something that nobody asked for'));
     else waiting.take(piece);
   });
-  socket.on('error', (error) => breakOff(disconnected(error)));
-  socket.on('close', () => breakOff(disconnected()));
+  socket.on('error', (error) => breakOff(disconnected(error, advice)));
+  socket.on('close', () => breakOff(disconnected(undefined, advice)));
 
   async function exchange(command: Uint8Array, limitMilliseconds: number): Promise<Uint8Array> {
     if (broken !== undefined) throw broken;
@@ -84,6 +90,7 @@ function socketConnection(socket: Socket, { timing }: ConnectOptions): Connectio
       broken ??= disconnected();
       socket.destroy();
     },
+    released: async () => undefined,
   };
 }
 

@@ -1,7 +1,7 @@
 import type { TpmCommand } from '../tpm/command.js';
 import { type LoadedObject, flushContext, readPublic } from '../tpm/commands.js';
 import { transientHandles } from '../tpm/get-capability.js';
-import { isRefusal } from '../tpm/tpm-error.js';
+import { isRefusal, isSlotsTaken } from '../tpm/tpm-error.js';
 import type { CommandSender } from './command-sender.js';
 
 /** How an object gets into one of the few slots of a TPM. */
@@ -33,7 +33,8 @@ export async function useTransient<Answer, Loaded>(
 ): Promise<Answer> {
   if (expectedName !== undefined) leftBehind.add(expectedName);
   const loaded = await sender.execute(command).catch((error: unknown) => {
-    if (isRefusal(error)) leftBehind.delete(expectedName ?? '');
+    // What takes the slots may be this very object, left by a process that was killed.
+    if (isRefusal(error) && !isSlotsTaken(error)) leftBehind.delete(expectedName ?? '');
     else if (expectedName === undefined) leftBehind.add(NAMELESS);
     throw error;
   });

@@ -86,7 +86,7 @@ function refusalOf({ attributes, scheme, schemeHash, key }: PublicArea): string 
   if (scheme !== ALGORITHM.ecdsa) return 'it is bound to another scheme than ECDSA';
   return (DIGEST_OCTETS[schemeHash] ?? 0) >= 32
     ? undefined
-    : 'it is bound to a hash that is shorter than SHA-256';
+    : 'it is bound to another hash than SHA-256, SHA-384 or SHA-512';
 }
 
 function publicKeyOf({ key }: PublicArea, label: string): Uint8Array {

@@ -16,7 +16,10 @@ export interface KeyContext {
   readonly device: TpmDevice;
   readonly password: Password;
   readonly parentPassword: Password;
+  /** Names, in hexadecimal, of keys whose password was right once. */
+  readonly proven: Set<string>;
   readonly labels: KeyLabels;
+  readonly clock: () => Date;
   readonly checkOpen: () => void;
 }
 

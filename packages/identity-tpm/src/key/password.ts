@@ -1,19 +1,15 @@
 import { createHash } from 'node:crypto';
-import {
-  ConfigurationError,
-  IdentityError,
-  type Passphrase,
-  isRolesAnywhereError,
-} from '@rolesanywhere/signer';
+import { IdentityError, type Passphrase, createPassphraseSource } from '@rolesanywhere/signer';
 
 /** The password of one thing in a TPM, asked for once; wrong ones are remembered, so that none is tried twice. */
 export interface Password {
   /**
-   * The password, UTF-8; undefined when none was given. The function that was given is called once, and again after a wrong
-   * answer.
+   * The password, UTF-8; undefined when none was given. The function that was given is called once, the file or the variable read
+   * once, and again after a wrong answer.
    *
    * @param target - what it is for: the name of a key, or a handle
-   * @throws IdentityError `PASSPHRASE_WRONG` for what was refused before, `PASSPHRASE_REQUIRED` when the function fails
+   * @throws IdentityError `PASSPHRASE_WRONG` for what was refused before, `PASSPHRASE_REQUIRED` when the function fails or
+   *   the file cannot be read
    * @throws ConfigurationError `INVALID_OPTION` when the function answers with something else than a text
    */
   ask(target: string): Promise<Uint8Array | undefined>;
@@ -30,20 +26,24 @@ export const MAXIMUM_PASSWORD_OCTETS = 64;
  */
 export function createPassword(source: Passphrase | undefined, option: string): Password {
   const refused = new Set<string>();
+  const given = createPassphraseSource(source, { option, need: 'The key in the TPM needs a password' });
+  // Kept here for every form: the key is loaded for each burst of signatures.
   let answer: Promise<string | undefined> | undefined;
   let last: string | undefined;
 
+  function askAnew(): void {
+    given.forget();
+    answer = undefined;
+  }
+
   async function ask(target: string): Promise<Uint8Array | undefined> {
-    answer ??= resolve(source, option);
-    let text: string | undefined;
-    try {
-      text = await answer;
-    } catch (error) {
+    answer ??= given.ask().catch((error: unknown) => {
       answer = undefined;
       throw error;
-    }
+    });
+    const text = await answer;
     if (refused.has(fingerprint(target, text))) {
-      answer = undefined;
+      askAnew();
       throw refusedBefore(option, text !== undefined);
     }
     last = text;
@@ -54,7 +54,7 @@ export function createPassword(source: Passphrase | undefined, option: string): 
     ask,
     refuse(target) {
       refused.add(fingerprint(target, last));
-      answer = undefined;
+      askAnew();
     },
   };
 }
@@ -70,23 +70,6 @@ function refusedBefore(option: string, wasGiven: boolean): IdentityError {
     const message = `The TPM wants a password, and none was given. Set \`${option}\`.`;
     return new IdentityError({ code: 'PASSPHRASE_REQUIRED', message });
   }
-  const message = `The TPM refused what was given as \`${option}\` before. It is not tried again, since wrong passwords lead to the dictionary lockout of the TPM. Correct \`${option}\`; a text can only be corrected in a new identity source, a function may answer with another one.`;
+  const message = `The TPM refused what was given as \`${option}\` before. It is not tried again, since wrong passwords lead to the dictionary lockout of the TPM. Correct \`${option}\`; a text can only be corrected in a new identity source, a file or a variable in its place, a function may answer with another one.`;
   return new IdentityError({ code: 'PASSPHRASE_WRONG', message });
-}
-
-async function resolve(source: Passphrase | undefined, option: string): Promise<string | undefined> {
-  const text: unknown = typeof source === 'function' ? await callFunction(source, option) : source;
-  if (text === undefined || typeof text === 'string') return text;
-  const message = `\`${option}\` must be a string, or a function that answers with one.`;
-  throw new ConfigurationError({ code: 'INVALID_OPTION', message });
-}
-
-async function callFunction(source: () => string | Promise<string>, option: string): Promise<unknown> {
-  try {
-    return await source();
-  } catch (cause) {
-    if (isRolesAnywhereError(cause)) throw cause;
-    const message = `The key in the TPM needs a password, and the function given as \`${option}\` failed; see the cause.`;
-    throw new IdentityError({ code: 'PASSPHRASE_REQUIRED', message, cause });
-  }
 }

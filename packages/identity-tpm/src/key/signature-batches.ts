@@ -14,6 +14,7 @@ export interface SignatureBatchesInit {
   withSigner(work: (sign: SignDigest) => Promise<void>): Promise<void>;
   /** Whether the work may be begun anew after a lost connection: not before a password was right once. */
   mayTryAgain(): boolean;
+  readonly clock: () => Date;
 }
 
 interface Waiting {
@@ -22,8 +23,9 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-/** Then others may have the TPM, which serves some of its users one after the other. */
+/** Then others may have the TPM, which serves some of its users one after the other: a slow one after fewer signatures. */
 const MOST_IN_A_BATCH = 64;
+const LONGEST_BATCH_MILLISECONDS = 250;
 
 /**
  * Signatures that are asked for at the same time share one load. An error ends all that wait: what went wrong for one, such
@@ -35,9 +37,10 @@ export function createSignatureBatches(init: SignatureBatchesInit): SignatureBat
   let isRunning = false;
 
   async function signWaiting(sign: SignDigest): Promise<void> {
+    const end = init.clock().getTime() + LONGEST_BATCH_MILLISECONDS;
     for (let count = 0; count < MOST_IN_A_BATCH; count += 1) {
       const [next] = waiting;
-      if (next === undefined) return;
+      if (next === undefined || (count > 0 && init.clock().getTime() >= end)) return;
       const signature = await sign(next.digest);
       waiting.shift();
       signed.push(() => next.resolve(signature));

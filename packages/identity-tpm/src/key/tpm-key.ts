@@ -26,9 +26,12 @@ export interface TpmKeyInit {
   readonly publicArea: PublicArea;
   readonly plan: SigningPlan;
   readonly password: Password;
+  /** Names, in hexadecimal, of keys whose password was right once. */
+  readonly proven: Set<string>;
   /** What its file says about a password; undefined for nothing, and for persistent keys. */
   readonly saysPassword: 'yes' | 'no' | 'unsure' | undefined;
   readonly labels: KeyLabels;
+  readonly clock: () => Date;
   /** Throws once the source of the identity is closed. */
   readonly checkOpen: () => void;
 }
@@ -69,16 +72,16 @@ export function createTpmKey(init: TpmKeyInit): TpmKey {
   };
 }
 
-/** The key, its password and its signatures; whether the password is known to be right is state of this closure. */
+/** The key, its password and its signatures. */
 function batchesOf(init: TpmKeyInit): SignatureBatches {
-  const { device, location, password, labels, plan } = init;
+  const { device, location, password, proven, labels, plan } = init;
   const name = nameOf(init.publicArea);
-  let isProven = false;
+  const subject = `the key ${labels.key}`;
 
   async function authorise(): Promise<Authorization> {
     init.checkOpen();
     const answer = await password.ask(name);
-    if (answer === undefined && init.saysPassword === 'yes') throw passwordRequired(labels.key);
+    if (answer === undefined && init.saysPassword === 'yes') throw passwordRequired(subject);
     const most = Math.min(DIGEST_OCTETS[init.publicArea.nameAlgorithm] ?? 0, MAXIMUM_PASSWORD_OCTETS);
     if (answer === undefined) return { bytes: new Uint8Array(0), wasGiven: false };
     if (answer.length <= most) return { bytes: answer, wasGiven: true };
@@ -88,8 +91,9 @@ function batchesOf(init: TpmKeyInit): SignatureBatches {
 
   async function guard(tpm: Tpm, hasPassword: boolean): Promise<void> {
     const isCounted = (init.publicArea.attributes & ATTRIBUTE.noDictionaryAttackProtection) === 0;
-    if (isProven || !isCounted) return;
-    await guardFirstTry(tpm, { ...labels, hasPassword, saysPassword: init.saysPassword === 'unsure' });
+    if (proven.has(name) || !isCounted) return;
+    const saysPassword = init.saysPassword === 'unsure';
+    await guardFirstTry(tpm, { device: labels.device, subject, hasPassword, saysPassword });
   }
 
   async function signOne(
@@ -104,12 +108,13 @@ function batchesOf(init: TpmKeyInit): SignatureBatches {
         password.refuse(name);
         throw wrongPassword(init, input.auth.wasGiven, error);
       });
-    isProven = true;
+    proven.add(name);
     return readOrRefuse(bytes, scheme, octets);
   }
 
   return createSignatureBatches({
-    mayTryAgain: () => isProven,
+    clock: init.clock,
+    mayTryAgain: () => proven.has(name),
     async withSigner(work) {
       const auth = await authorise();
       await location.prepare();
@@ -135,7 +140,7 @@ function wrongPassword(
   wasGiven: boolean,
   cause: unknown,
 ): IdentityError {
-  if (!wasGiven) return passwordRequired(labels.key);
+  if (!wasGiven) return passwordRequired(`the key ${labels.key}`);
   const hint = saysPassword === 'no' ? ' The key file says that the key has none: leave it out.' : '';
   const message = `The TPM at ${labels.device} refused the password of the key ${labels.key}. Correct \`password\`; it is not tried again, since wrong ones lead to the dictionary lockout.${hint}`;
   return new IdentityError({ code: 'PASSPHRASE_WRONG', message, cause });

@@ -10,7 +10,7 @@ import {
   readObjectIdentifier,
 } from './der.js';
 
-/** A key that only one TPM can load, as its file has it. */
+/** A key that only one TPM can use, as its file has it. */
 export interface Tss2Key {
   /** Of a persistent key, or of a hierarchy whose storage key is made anew. */
   readonly parent: number;
@@ -22,12 +22,13 @@ export interface Tss2Key {
   readonly publicArea: Uint8Array;
   /** The encrypted private part. */
   readonly privateArea: Uint8Array;
+  /** Of an importable key: what its private part is encrypted with, for its parent alone. */
+  readonly secret?: Uint8Array;
 }
 
 const LOADABLE = '2.23.133.10.1.3';
+const IMPORTABLE = '2.23.133.10.1.4';
 const OTHER_TYPES: Readonly<Record<string, string>> = {
-  '2.23.133.10.1.4':
-    'is importable, not yet bound to a TPM. Import it first (tpm2_import), and give the result',
   '2.23.133.10.1.5': 'holds sealed data, not a key. Give the file of a key',
 };
 const HIERARCHIES: ReadonlySet<number> = new Set([
@@ -41,8 +42,7 @@ const HIERARCHIES: ReadonlySet<number> = new Set([
  * Reads the DER of a `TSS2 PRIVATE KEY`.
  *
  * @param label - the path, for messages
- * @throws IdentityError `PRIVATE_KEY_INVALID` when it is damaged, `KEY_UNSUPPORTED` for an importable or sealed one and
- *   for a key with a policy
+ * @throws IdentityError `PRIVATE_KEY_INVALID` when it is damaged, `KEY_UNSUPPORTED` for sealed data and for a key with a policy
  * @see draft-bottomley-tpm2-keys, section "TPM Key ASN.1"
  */
 export function parseTss2Key(der: Uint8Array, label: string): Tss2Key {
@@ -56,13 +56,13 @@ export function parseTss2Key(der: Uint8Array, label: string): Tss2Key {
 }
 
 function readFields([type, ...fields]: readonly DerElement[], label: string): Tss2Key {
-  checkType(type, label);
+  const isImportable = typeOf(type, label) === IMPORTABLE;
   const optional = new Map<number, DerElement>();
   while (fields[0] !== undefined && (fields[0].tag & DER_TAG.context) === DER_TAG.context) {
     const field = fields.shift();
     if (field !== undefined) optional.set(field.tag & 0x1f, readDerInside(field));
   }
-  refuseUnsupported(optional, label);
+  refusePolicies(optional, label);
   const [parent, publicPart, privatePart, ...more] = fields;
   if (parent?.tag !== DER_TAG.integer || more.length > 0)
     throw new RangeError('its fields are not those of a key');
@@ -73,28 +73,35 @@ function readFields([type, ...fields]: readonly DerElement[], label: string): Ts
     rsaParent: booleanOf(optional.get(5)) ?? false,
     publicArea: sizedContent(publicPart, 'public'),
     privateArea: sizedContent(privatePart, 'private'),
+    ...secretOf(optional.get(2), isImportable, label),
   };
 }
 
-function checkType(type: DerElement | undefined, label: string): void {
+function typeOf(type: DerElement | undefined, label: string): string {
   if (type?.tag !== DER_TAG.objectIdentifier) throw new RangeError('it does not begin with a type');
   const oid = readObjectIdentifier(type.content);
-  if (oid === LOADABLE) return;
+  if (oid === LOADABLE || oid === IMPORTABLE) return oid;
   const what = OTHER_TYPES[oid] ?? `is of the unknown type ${oid}. Give a loadable key (${LOADABLE})`;
   throw refusal('KEY_UNSUPPORTED', `${label} ${what}`);
 }
 
-function refuseUnsupported(optional: ReadonlyMap<number, DerElement>, label: string): void {
+function refusePolicies(optional: ReadonlyMap<number, DerElement>, label: string): void {
   const policies = [optional.get(1), optional.get(3)].filter((field) => field !== undefined);
-  if (policies.some((field) => readDerElements(field.content).length > 0)) {
-    const what =
-      'has a policy, and policies are not supported. Make a key that is used with a password or without';
-    throw refusal('KEY_UNSUPPORTED', `${label} ${what}`);
-  }
-  if (optional.has(2)) {
-    const what = 'has the field `secret`, which only an importable key has. Make the file anew';
-    throw refusal('PRIVATE_KEY_INVALID', `${label} ${what}`);
-  }
+  if (policies.every((field) => readDerElements(field.content).length === 0)) return;
+  const what =
+    'has a policy, and policies are not supported. Make a key that is used with a password or without';
+  throw refusal('KEY_UNSUPPORTED', `${label} ${what}`);
+}
+
+function secretOf(
+  field: DerElement | undefined,
+  isImportable: boolean,
+  label: string,
+): { readonly secret?: Uint8Array } {
+  if (isImportable) return { secret: sizedContent(field, 'secret') };
+  if (field === undefined) return {};
+  const what = 'has the field `secret`, which only an importable key has. Make the file anew';
+  throw refusal('PRIVATE_KEY_INVALID', `${label} ${what}`);
 }
 
 /** Old tools wrote any octet but zero for true, which DER does not allow. */

@@ -4,7 +4,12 @@ import { readDerSequence, readObjectIdentifier } from './der.js';
 /** What other blocks are, and what to do with them. */
 const FOREIGN: readonly (readonly [label: RegExp, advice: string])[] = [
   [/^TSS KEY BLOB$/, 'It holds a key of a TPM 1.2; a TPM 2.0 cannot use it.'],
+  [
+    /^TSS2 KEY BLOB$/,
+    'It is of the form that came before TSS2 PRIVATE KEY: make the key anew, or load it with the tool that made it and give its persistent handle.',
+  ],
   [/^(?:RSA |EC |ENCRYPTED )?PRIVATE KEY$/, 'It holds an ordinary private key: use fromPemFiles.'],
+  [/ PRIVATE KEY$/, 'Its key has a form of another program: give a TSS2 PRIVATE KEY.'],
   [/CERTIFICATE/, 'It holds a certificate; `privateKey` names the key.'],
 ];
 

@@ -1,5 +1,5 @@
 import type { TpmCommand } from './command.js';
-import { PERMANENT, TAG } from './constants.js';
+import { ALGORITHM, PERMANENT, TAG } from './constants.js';
 import type { TpmReader } from './reader.js';
 import { sized, u16, u32 } from './writer.js';
 
@@ -73,6 +73,30 @@ export function load(parent: number, password: Uint8Array, key: WrappedKey): Tpm
     parameters: Buffer.concat([sized(key.privateArea), sized(key.publicArea)]),
     answersHandle: true,
     parse: (reader, handle) => ({ handle, name: hex(reader.sized()) }),
+  };
+}
+
+/** A key that was encrypted for its parent outside of a TPM, and the secret for that. */
+export interface DuplicateKey extends WrappedKey {
+  /** What a `TPM2B_ENCRYPTED_SECRET` holds. */
+  readonly secret: Uint8Array;
+}
+
+/** Makes the private part that {@link load} takes; without an inner wrapper. @see TPM 2.0 Library Part 3 §13.3 */
+export function importKey(
+  parent: number,
+  password: Uint8Array,
+  { publicArea, privateArea, secret }: DuplicateKey,
+): TpmCommand<Uint8Array> {
+  const noWrapper = [sized(), sized(publicArea), sized(privateArea), sized(secret), u16(ALGORITHM.null)];
+  return {
+    ...PLAIN,
+    name: 'TPM2_Import',
+    code: 0x156,
+    handles: [parent],
+    passwords: [password],
+    parameters: Buffer.concat(noWrapper),
+    parse: (reader) => reader.sized(),
   };
 }
 

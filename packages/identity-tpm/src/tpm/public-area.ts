@@ -61,6 +61,17 @@ export function parsePublicArea(bytes: Uint8Array): PublicArea | undefined {
 }
 
 /**
+ * The attributes (TPMA_OBJECT) of the content of a `TPM2B_PUBLIC`, whatever kind of object it is.
+ *
+ * @throws RangeError when the bytes are not one
+ */
+export function attributesOf(bytes: Uint8Array): number {
+  const reader = createReader(bytes);
+  reader.bytes(4);
+  return reader.u32();
+}
+
+/**
  * The name of an object: what a TPM knows it by, made of its public area. In hexadecimal.
  *
  * @throws RangeError for a name algorithm that is not known here

@@ -1,6 +1,28 @@
 /** Name without `TPM_RC_`, and what it means. */
 export type CodeMeaning = readonly [symbol: string, meaning: string];
 
+/**
+ * What software between may answer in its own name; without `TSS2_BASE_RC_`.
+ *
+ * @see TCG TSS 2.0 Overview and Common Structures §3.12
+ */
+export const SOFTWARE: Readonly<Record<number, CodeMeaning>> = {
+  0x01: ['GENERAL_FAILURE', 'it failed, and does not say why'],
+  0x02: ['NOT_IMPLEMENTED', 'it does not know the command'],
+  0x05: ['BAD_REFERENCE', 'it was given something that is not there'],
+  0x06: ['INSUFFICIENT_BUFFER', 'the response is too large for it'],
+  0x07: ['BAD_SEQUENCE', 'it does not expect this now'],
+  0x08: ['NO_CONNECTION', 'it has no connection to the TPM'],
+  0x09: ['TRY_AGAIN', 'it wants the command again'],
+  0x0a: ['IO_ERROR', 'it cannot read from the TPM or write to it'],
+  0x0b: ['BAD_VALUE', 'it was given a wrong value'],
+  0x0c: ['NOT_PERMITTED', 'it does not allow that'],
+  0x10: ['BAD_SIZE', 'it was given a wrong size'],
+  0x11: ['MALFORMED_RESPONSE', 'the TPM answered with something that is no answer'],
+  0x14: ['NOT_SUPPORTED', 'it does not support that'],
+  0x17: ['MEMORY', 'it is out of memory'],
+};
+
 /** @see TPM 2.0 Library Part 2, table "Definition of TPM_RC constants", RC_VER1 */
 export const FORMAT_ZERO: Readonly<Record<number, CodeMeaning>> = {
   0x00: ['INITIALIZE', 'the TPM was not started; something must send TPM2_Startup first'],

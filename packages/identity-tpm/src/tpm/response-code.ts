@@ -1,4 +1,4 @@
-import { FORMAT_ONE, FORMAT_ZERO, WARNINGS, type CodeMeaning } from './response-code-names.js';
+import { FORMAT_ONE, FORMAT_ZERO, SOFTWARE, WARNINGS, type CodeMeaning } from './response-code-names.js';
 
 /** A response code, taken apart. */
 export interface ResponseCode {
@@ -27,6 +27,9 @@ const LAYERS: Readonly<Record<number, string>> = {
   13: 'TPM driver',
 };
 
+/** The TPM itself, and a resource manager that answers in its place with its codes. */
+const TPM_CODES: ReadonlySet<number> = new Set([0, 11]);
+
 /**
  * Takes a response code apart: format zero, format one with its parameter, handle or session, warnings, and the layer of
  * software that it may come from.
@@ -41,6 +44,7 @@ export function decodeResponseCode(value: number): ResponseCode {
   const layer =
     layerNumber === 0 ? {} : { layer: LAYERS[layerNumber & 0xff] ?? `software layer ${layerNumber}` };
   const code = value & 0xffff;
+  if (!TPM_CODES.has(layerNumber)) return { value, ...formatOfSoftware(code), ...layer };
   return { value, ...((code & 0x80) === 0 ? formatZero(code) : formatOne(code)), ...layer };
 }
 
@@ -51,6 +55,13 @@ export function describeResponseCode({ value, symbol, meaning, subject, layer }:
 }
 
 type Decoded = Omit<ResponseCode, 'value' | 'layer'>;
+
+function formatOfSoftware(code: number): Decoded {
+  const known = SOFTWARE[code];
+  if (known === undefined) return unknown('a code that is not in the standard', false);
+  const [symbol, meaning] = known;
+  return { symbol: `TSS2_BASE_RC_${symbol}`, meaning, isWarning: symbol === 'TRY_AGAIN' };
+}
 
 /** Bits 0 to 6 are the number, bit 8 says TPM 2.0, bit 10 is the vendor's, bit 11 says warning. */
 function formatZero(code: number): Decoded {

@@ -15,12 +15,15 @@ export const MAXIMUM_RESPONSE_OCTETS = 4096;
  * @throws TpmError `malformed`, for a beginning that no response has
  */
 export function declaredSize(beginning: Uint8Array): number | undefined {
-  if (beginning.length < 6) return undefined;
+  if (beginning.length < 2) return undefined;
   const reader = createReader(beginning);
   const tag = reader.u16();
-  const size = reader.u32();
   if (tag !== TAG.noSessions && tag !== TAG.sessions && tag !== TAG.tpm12Error)
-    throw malformed(`it answered with something that is no TPM response (tag 0x${tag.toString(16)})`);
+    throw malformed(
+      `it answered with something that is no TPM response (tag 0x${tag.toString(16)}). Is \`device\` the socket of the commands, not that of the controls, of a TPM?`,
+    );
+  if (beginning.length < 6) return undefined;
+  const size = reader.u32();
   if (size < HEADER_OCTETS || size > MAXIMUM_RESPONSE_OCTETS)
     throw malformed(
       `it announced a response of ${size} octets; ${HEADER_OCTETS} to ${MAXIMUM_RESPONSE_OCTETS} are possible`,

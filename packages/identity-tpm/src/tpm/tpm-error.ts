@@ -2,9 +2,9 @@ import type { ResponseCode } from './response-code.js';
 
 /**
  * Why a TPM gave no good answer: it is not there, the connection ended, it took too long, it answered with something that
- * is no answer, or it refused.
+ * is no answer, it refused, or it was not asked for the sake of others.
  */
-export type TpmFailure = 'unreachable' | 'disconnected' | 'late' | 'malformed' | 'refused';
+export type TpmFailure = 'unreachable' | 'disconnected' | 'late' | 'malformed' | 'refused' | 'spared';
 
 /** What a {@link TpmError} is made of. */
 export interface TpmErrorInit {
@@ -36,6 +36,20 @@ export class TpmError extends Error {
 /** An answer that is none. */
 export function malformed(message: string, cause?: unknown): TpmError {
   return new TpmError({ failure: 'malformed', message, cause });
+}
+
+/** "All slots are taken", by symbol. */
+const SLOTS_TAKEN = [
+  'TPM_RC_OBJECT_MEMORY',
+  'TPM_RC_OBJECT_HANDLES',
+  'TPM_RC_SESSION_MEMORY',
+  'TPM_RC_SESSION_HANDLES',
+  'TPM_RC_MEMORY',
+] as const;
+
+/** Whether a TPM had no room for another object; somebody may flush one soon. */
+export function isSlotsTaken(error: unknown): error is TpmError {
+  return isRefusal(error, ...SLOTS_TAKEN);
 }
 
 /** Whether a TPM refused with one of these codes, by symbol. */

@@ -7,7 +7,9 @@ const PROVIDERS = ['-provider', 'tpm2', '-provider', 'default'] as const;
 
 /** What a key is made as. */
 export interface KeyWish {
-  readonly type: 'RSA' | 'P-256' | 'P-384';
+  readonly type: 'RSA' | 'P-256' | 'P-384' | 'P-521';
+  /** Of an RSA key. Default: 2048. */
+  readonly bits?: number;
   readonly password?: string;
   /** Handle of a persistent parent. */
   readonly parent?: string;
@@ -16,7 +18,9 @@ export interface KeyWish {
 /** By OpenSSL's provider: writes `NAME.pem` and `NAME.pub`. */
 export async function makeByOpenssl(tpm: Swtpm, name: string, wish: KeyWish): Promise<void> {
   const type =
-    wish.type === 'RSA' ? ['RSA', '-pkeyopt', 'bits:2048'] : ['EC', '-pkeyopt', `group:${wish.type}`];
+    wish.type === 'RSA'
+      ? ['RSA', '-pkeyopt', `bits:${wish.bits ?? 2048}`]
+      : ['EC', '-pkeyopt', `group:${wish.type}`];
   const password = wish.password === undefined ? [] : ['-pkeyopt', `user-auth:${wish.password}`];
   const parent = wish.parent === undefined ? [] : ['-pkeyopt', `parent:${wish.parent}`];
   const options = [...type, ...password, ...parent, '-out', `${name}.pem`];
@@ -45,6 +49,16 @@ export interface ToolsWish {
   readonly parent?: readonly string[];
 }
 
+/** Options of `tpm2_createprimary` for the ECC storage key of the TCG. */
+export const STORAGE_KEY_OF_TCG = [
+  '-C',
+  'o',
+  '-G',
+  'ecc',
+  '-a',
+  'restricted|decrypt|fixedtpm|fixedparent|sensitivedataorigin|userwithauth|noda',
+] as const;
+
 const SIGNING = 'fixedtpm|fixedparent|sensitivedataorigin|userwithauth|sign';
 
 /** By tpm2-tools: writes `NAME.tpub`, `NAME.tpriv` and `NAME.pub`; the parent's context is `NAME.parent`. */
@@ -70,20 +84,60 @@ export async function encodeObject(tpm: Swtpm, name: string, ...options: readonl
   await tpm.run('tpm2_encodeobject', ...parts, '-o', `${name}.pem`, ...options);
 }
 
+/**
+ * A key that tpm2-tools encrypt for the ECC storage key of the TCG: writes `NAME.pem`, which they cannot, as an importable key, and
+ * `NAME.pub`.
+ */
+export async function makeImportable(tpm: Swtpm, name: string, password?: string): Promise<void> {
+  const session = async (...kind: readonly string[]): Promise<void> => {
+    await tpm.tool('tpm2_startauthsession', ...kind, '-S', 'session');
+    await tpm.tool('tpm2_policycommandcode', '-Q', '-S', 'session', '-L', 'policy', 'TPM2_CC_Duplicate');
+  };
+  await session();
+  await tpm.run('tpm2_createprimary', '-Q', ...STORAGE_KEY_OF_TCG, '-c', 'target.parent');
+  const policy = ['-L', 'policy', '-a', 'sensitivedataorigin|userwithauth|sign'];
+  const secret = password === undefined ? [] : ['-p', password];
+  await tpm.run('tpm2_createprimary', '-Q', '-C', 'o', '-G', 'ecc', '-c', `${name}.parent`);
+  const parts = ['-C', `${name}.parent`, '-u', `${name}.tpub`, '-r', `${name}.tpriv`];
+  await tpm.run('tpm2_create', '-Q', '-G', 'ecc256', ...policy, ...secret, ...parts);
+  await tpm.run('tpm2_load', '-Q', ...parts, '-c', `${name}.ctx`);
+  await tpm.run('tpm2_readpublic', '-Q', '-c', `${name}.ctx`, '-f', 'pem', '-o', `${name}.pub`);
+  await session('--policy-session');
+  const where = ['-C', 'target.parent', '-c', `${name}.ctx`, '-G', 'null', '-p', 'session:session'];
+  await tpm.run('tpm2_duplicate', '-Q', ...where, '-r', `${name}.dup`, '-s', `${name}.seed`);
+  const octets = (suffix: string): Buffer => readFileSync(join(tpm.folder, `${name}.${suffix}`));
+  const fields = [
+    Buffer.from('06066781050a0104', 'hex'),
+    ...(password === undefined ? [der(0xa0, Buffer.of(1, 1, 0xff))] : []),
+    der(0xa2, der(0x04, octets('seed'))),
+    Buffer.from('020440000001', 'hex'),
+    der(0x04, octets('tpub')),
+    der(0x04, octets('dup')),
+  ];
+  writeBlock(tpm, name, der(0x30, ...fields));
+}
+
+/** One element with a length of up to three octets. */
+function der(tag: number, ...parts: readonly Uint8Array[]): Buffer {
+  const content = Buffer.concat(parts);
+  const length = content.length < 128 ? [content.length] : [0x82, content.length >> 8, content.length & 0xff];
+  return Buffer.concat([Buffer.of(tag, ...length), content]);
+}
+
 /** tpm2_encodeobject names the owner hierarchy, whatever the parent is in; this names another one. */
 export function renameHierarchy(tpm: Swtpm, name: string, hierarchy: number): void {
-  rewrite(tpm, name, (der) => {
-    der.writeUInt32BE(hierarchy, der.indexOf(Buffer.from('020440000001', 'hex')) + 2);
-    return der;
+  rewrite(tpm, name, (content) => {
+    content.writeUInt32BE(hierarchy, content.indexOf(Buffer.from('020440000001', 'hex')) + 2);
+    return content;
   });
 }
 
 /** Adds the field that says that the parent is an RSA key, which tpm2_encodeobject does not know. */
 export function setRsaParent(tpm: Swtpm, name: string): void {
-  rewrite(tpm, name, (der) => {
-    const place = der.indexOf(Buffer.from('020440000001', 'hex'));
+  rewrite(tpm, name, (content) => {
+    const place = content.indexOf(Buffer.from('020440000001', 'hex'));
     const field = Buffer.from('a5030101ff', 'hex');
-    const longer = Buffer.concat([der.subarray(0, place), field, der.subarray(place)]);
+    const longer = Buffer.concat([content.subarray(0, place), field, content.subarray(place)]);
     // The length of the whole has one octet after 0x81.
     longer.writeUInt8(longer.readUInt8(2) + field.length, 2);
     return longer;
@@ -91,10 +145,13 @@ export function setRsaParent(tpm: Swtpm, name: string): void {
 }
 
 function rewrite(tpm: Swtpm, name: string, change: (der: Buffer) => Buffer): void {
-  const path = join(tpm.folder, `${name}.pem`);
-  const der = change(Buffer.from(readFileSync(path, 'utf8').replaceAll(/-----.*-----/g, ''), 'base64'));
-  const block = `-----BEGIN TSS2 PRIVATE KEY-----\n${der.toString('base64')}\n-----END TSS2 PRIVATE KEY-----\n`;
-  writeFileSync(path, block);
+  const text = readFileSync(join(tpm.folder, `${name}.pem`), 'utf8').replaceAll(/-----.*-----/g, '');
+  writeBlock(tpm, name, change(Buffer.from(text, 'base64')));
+}
+
+function writeBlock(tpm: Swtpm, name: string, content: Buffer): void {
+  const block = `-----BEGIN TSS2 PRIVATE KEY-----\n${content.toString('base64')}\n-----END TSS2 PRIVATE KEY-----\n`;
+  writeFileSync(join(tpm.folder, `${name}.pem`), block);
 }
 
 /** A CA whose files the tools can use. */

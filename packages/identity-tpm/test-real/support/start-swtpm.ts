@@ -14,6 +14,8 @@ export interface Swtpm {
   readonly folder: string;
   /** Runs a program and gives what it printed; what it left loaded is flushed. Rejects when it fails. */
   run(program: string, ...args: readonly string[]): Promise<string>;
+  /** The same, but what it left loaded stays there. */
+  tool(program: string, ...args: readonly string[]): Promise<string>;
   /** Handles of everything that is loaded. */
   loaded(): Promise<string>;
   /** TPM_PT_LOCKOUT_COUNTER. */
@@ -22,22 +24,22 @@ export interface Swtpm {
   signal(signal: 'SIGSTOP' | 'SIGCONT'): void;
   /** Without a farewell, as a crash. */
   kill(): Promise<void>;
-  /** After {@link kill}: the same TPM, reset. */
-  start(): Promise<void>;
+  /** After {@link kill}: the same TPM, reset. `flags` as swtpm takes them. Default: started up. */
+  start(flags?: string): Promise<void>;
   /** The end of it, and of its folder. */
   stop(): Promise<void>;
 }
 
-/** Starts a TPM of its own, on a Unix socket or a TCP port. */
-export async function startSwtpm(kind: 'unix' | 'tcp' = 'unix'): Promise<Swtpm> {
+/** Starts a TPM of its own, on a Unix socket or a TCP port of IPv4 or IPv6. */
+export async function startSwtpm(kind: 'unix' | 'tcp' | 'tcp6' = 'unix'): Promise<Swtpm> {
   const folder = mkdtempSync(join(tmpdir(), 'swtpm-'));
   mkdirSync(join(folder, 'state'));
-  const where = kind === 'unix' ? onUnix(folder) : await onTcp();
+  const where = kind === 'unix' ? onUnix(folder) : await onTcp(kind === 'tcp6' ? '::1' : '127.0.0.1');
   const env = { TPM2TOOLS_TCTI: where.tcti, TPM2OPENSSL_TCTI: where.tcti };
   let child: ChildProcess | undefined;
 
-  async function start(): Promise<void> {
-    const state = ['--tpmstate', `dir=${join(folder, 'state')}`, '--flags', 'not-need-init,startup-clear'];
+  async function start(flags = 'not-need-init,startup-clear'): Promise<void> {
+    const state = ['--tpmstate', `dir=${join(folder, 'state')}`, '--flags', flags];
     const args = ['socket', '--tpm2', ...state, '--server', where.server, '--ctrl', where.ctrl];
     child = spawn('swtpm', args, { stdio: 'ignore' });
     for (let waited = 0; !(await answers(where.address)); waited += 20) {
@@ -70,6 +72,7 @@ export async function startSwtpm(kind: 'unix' | 'tcp' = 'unix'): Promise<Swtpm> 
         for (const what of ['-t', '-l', '-s']) await runTool('tpm2_flushcontext', what);
       }
     },
+    tool: runTool,
     loaded: async () => (await runTool('tpm2_getcap', 'handles-transient')).trim(),
     async wrongPasswords() {
       const output = await runTool('tpm2_getcap', 'properties-variable');
@@ -105,11 +108,10 @@ function onUnix(folder: string): Whereabouts {
 }
 
 /** The tools take the port after that of the commands for that of the controls. */
-async function onTcp(): Promise<Whereabouts> {
-  const host = '127.0.0.1';
+async function onTcp(host: string): Promise<Whereabouts> {
   const port = await freePair(host);
   return {
-    device: `tcp:${host}:${port}`,
+    device: host.includes(':') ? `tcp:[${host}]:${port}` : `tcp:${host}:${port}`,
     tcti: `swtpm:host=${host},port=${port}`,
     server: `type=tcp,port=${port},bindaddr=${host}`,
     ctrl: `type=tcp,port=${port + 1},bindaddr=${host}`,

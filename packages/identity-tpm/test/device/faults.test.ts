@@ -97,10 +97,18 @@ test('does as a TPM says that wants its command again', async () => {
 });
 
 for (const [symbol, code, times] of [
-  ['TPM_RC_RETRY', 0x922, 7],
-  ['TPM_RC_YIELDED', 0x908, 7],
+  ['TPM_RC_RETRY', 0x922, 9],
+  ['TPM_RC_YIELDED', 0x908, 9],
+  ['TPM_RC_TESTING', 0x90a, 9],
+  ['TPM_RC_CANCELED', 0x909, 9],
+  ['TPM_RC_NV_RATE', 0x920, 9],
+  ['TPM_RC_NV_UNAVAILABLE', 0x923, 9],
+  ['TSS2_BASE_RC_TRY_AGAIN', 0xc0009, 9],
+  ['TPM_RC_CONTEXT_GAP', 0x901, 1],
+  ['TPM_RC_INITIALIZE', 0x100, 1],
   ['TPM_RC_LOCKOUT', 0x921, 1],
-  ['TPM_RC_OBJECT_MEMORY', 0x902, 1],
+  ['TPM_RC_OBJECT_MEMORY', 0x902, 8],
+  ['TPM_RC_SESSION_MEMORY', 0x903, 8],
 ] as const) {
   test(`sends a command ${times === 1 ? 'once' : `${times} times at most`} to a TPM that always answers ${symbol}`, async () => {
     const peer = await startScriptedPeer(() => refusal(code));

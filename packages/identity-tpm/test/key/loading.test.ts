@@ -1,5 +1,7 @@
 import { afterEach, expect, test } from '@jest/globals';
-import { type FromTpmInit, type TpmIdentityProvider, fromTpm } from '../../src/index.js';
+import type { FromTpmInit, TpmIdentityProvider } from '../../src/index.js';
+import { tpmProvider } from '../../src/from-tpm.js';
+import { SYSTEM_TIMING } from '../../src/timing.js';
 import { filesOf, recorded } from '../support/recordings.js';
 import { type Reaction, type ScriptedPeer, startScriptedPeer } from '../support/scripted-peer.js';
 
@@ -48,7 +50,7 @@ function refusal(code: number): Buffer {
 
 /** A peer that answers as recorded, but where `react` has something else to say. */
 async function start(
-  react: (name: CommandName | undefined, count: number) => Reaction | undefined,
+  react: (name: CommandName | undefined, count: number, command: string) => Reaction | undefined,
   init: Partial<FromTpmInit> = {},
 ): Promise<{
   readonly peer: ScriptedPeer;
@@ -59,15 +61,31 @@ async function start(
   const peer = await startScriptedPeer((command) => {
     const name = nameOf(command);
     counts.set(name, (counts.get(name) ?? 0) + 1);
-    return react(name, counts.get(name) ?? 0) ?? recordedAnswer(command);
+    return react(name, counts.get(name) ?? 0, command) ?? recordedAnswer(command);
   });
   const { init: files, remove } = filesOf(recording);
   ends.push(() => peer.close(), remove);
-  const provider = fromTpm({ ...files, device: peer.device, ...init });
+  const timing = { ...SYSTEM_TIMING, sleep: async () => undefined };
+  const provider = tpmProvider({ ...files, device: peer.device, ...init }, timing);
   return { peer, provider, sent: () => peer.commands.map(nameOf) };
 }
 
 const message = Buffer.from('first');
+/** What TPM2_GetCapability is asked: handles, from the first of transient objects on. */
+const TRANSIENT_HANDLES = '0000000180000000';
+const NOTHING_LOADED = Buffer.from('80010000001300000000000000000100000000', 'hex');
+
+test('waits for a slot, and flushes what a process with its key may have left', async () => {
+  const { provider, peer, sent } = await start((name, count, command) => {
+    if (name === 'getCapability' && command.includes(TRANSIENT_HANDLES)) return NOTHING_LOADED;
+    return name === 'load' && count <= 3 ? refusal(0x902) : undefined;
+  });
+  const { key } = await provider();
+  await key.sign(message);
+  expect(sent().filter((name) => name === 'load')).toHaveLength(4);
+  expect(peer.commands.filter((command) => command.slice(20).startsWith(TRANSIENT_HANDLES))).toHaveLength(3);
+  expect(sent().filter((name) => name === 'flush')).toHaveLength(4 + 2);
+});
 
 test('loads the file again when the TPM was reset and refuses its context', async () => {
   const { provider, sent } = await start((name) => (name === 'contextLoad' ? refusal(0x1df) : undefined));
@@ -77,7 +95,10 @@ test('loads the file again when the TPM was reset and refuses its context', asyn
 });
 
 test('does not load the file again when the context is refused for want of a slot', async () => {
-  const { provider, sent } = await start((name) => (name === 'contextLoad' ? refusal(0x902) : undefined));
+  const { provider, sent } = await start((name, _count, command) => {
+    if (name === 'getCapability' && command.includes(TRANSIENT_HANDLES)) return NOTHING_LOADED;
+    return name === 'contextLoad' ? refusal(0x902) : undefined;
+  });
   const { key } = await provider();
   await expect(key.sign(message)).rejects.toMatchObject({
     message: expect.stringContaining('TPM_RC_OBJECT_MEMORY'),
@@ -165,7 +186,7 @@ test('tries the next storage key where a TPM has no elliptic curves', async () =
     code: 'KEY_UNSUPPORTED',
     message: expect.stringContaining('TPM_RC_CURVE'),
   });
-  expect(sent().filter((name) => name === 'createPrimary')).toHaveLength(4);
+  expect(sent().filter((name) => name === 'createPrimary')).toHaveLength(6);
 });
 
 test('refuses a TPM that loads another key than it was given', async () => {

@@ -19,6 +19,7 @@ function der(tag: number, ...parts: readonly Uint8Array[]): Buffer {
 }
 
 const LOADABLE = Buffer.from('06066781050a0103', 'hex');
+const IMPORTABLE = Buffer.from('06066781050a0104', 'hex');
 const OWNER = Buffer.from('020440000001', 'hex');
 const PARTS = [der(4, Buffer.from('00020102', 'hex')), der(4, Buffer.from('00020304', 'hex'))] as const;
 const key = (...fields: readonly Uint8Array[]): Buffer => der(0x30, LOADABLE, ...fields, OWNER, ...PARTS);
@@ -52,6 +53,11 @@ test('reads every form of the flags', () => {
   });
 });
 
+test('reads the secret of an importable key', () => {
+  const secret = der(0xa2, der(4, Buffer.from('0003050607', 'hex')));
+  expect(parse(der(0x30, IMPORTABLE, secret, OWNER, ...PARTS)).secret).toEqual(Buffer.from('050607', 'hex'));
+});
+
 for (const [hex, parent] of [
   ['0205008100000a', 0x8100000a],
   ['02048100000a', 0x8100000a],
@@ -67,10 +73,10 @@ for (const [hex, parent] of [
 const policy = der(0x30, der(0x30, der(0xa0, Buffer.from('02020171', 'hex')), der(0xa1, der(4))));
 const REFUSED = [
   [
-    'an importable key',
-    der(0x30, Buffer.from('06066781050a0104', 'hex'), OWNER, ...PARTS),
-    'KEY_UNSUPPORTED',
-    'importable',
+    'an importable key without its secret',
+    der(0x30, IMPORTABLE, OWNER, ...PARTS),
+    'PRIVATE_KEY_INVALID',
+    'no secret part',
   ],
   [
     'sealed data',
@@ -114,6 +120,18 @@ const REFUSED = [
     '-----BEGIN PRIVATE KEY-----\nAA==\n-----END PRIVATE KEY-----\n',
     'PRIVATE_KEY_INVALID',
     'fromPemFiles',
+  ],
+  [
+    'a key of the form before',
+    '-----BEGIN TSS2 KEY BLOB-----\nAA==\n-----END TSS2 KEY BLOB-----\n',
+    'PRIVATE_KEY_INVALID',
+    'came before TSS2 PRIVATE KEY.*persistent handle',
+  ],
+  [
+    'a key of OpenSSH',
+    '-----BEGIN OPENSSH PRIVATE KEY-----\nAA==\n-----END OPENSSH PRIVATE KEY-----\n',
+    'PRIVATE_KEY_INVALID',
+    'another program',
   ],
   [
     'a key of a TPM 1.2',

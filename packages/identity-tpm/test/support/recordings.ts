@@ -19,16 +19,20 @@ export interface Recording {
   readonly exchanges: readonly { readonly command: string; readonly response: string }[];
 }
 
-const FOLDER = join(dirname(fileURLToPath(import.meta.url)), '..', 'recorded');
+/** Where they are. */
+export const RECORDINGS = join(dirname(fileURLToPath(import.meta.url)), '..', 'recorded');
 
 /** Every recording, by the name of its file. */
 export function recordings(): readonly (readonly [name: string, recording: Recording])[] {
-  return readdirSync(FOLDER).map((file) => [file.replace('.json', ''), recorded(file.replace('.json', ''))]);
+  return readdirSync(RECORDINGS).map((file) => [
+    file.replace('.json', ''),
+    recorded(file.replace('.json', '')),
+  ]);
 }
 
 /** One recording. */
 export function recorded(name: string): Recording {
-  return JSON.parse(readFileSync(join(FOLDER, `${name}.json`), 'utf8')) as Recording;
+  return JSON.parse(readFileSync(join(RECORDINGS, `${name}.json`), 'utf8')) as Recording;
 }
 
 /** The messages that were signed, after one that the source signs itself. */

@@ -46,11 +46,16 @@ function isReadOrRefused(bytes: Uint8Array): boolean {
 }
 
 test('reads its own storage templates', () => {
-  // Those of RSA keys have no modulus yet.
-  for (const { bytes } of STORAGE_TEMPLATES.filter(({ isRsa }) => isRsa))
-    expect(() => parsePublicArea(bytes)).toThrow(/modulus/);
-  for (const { bytes } of STORAGE_TEMPLATES.filter(({ isRsa }) => !isRsa))
-    expect(parsePublicArea(bytes)?.key.type).toBe('ECC');
+  // Those of RSA keys have no modulus yet, but for that of the provisioning guidance, which has zeros.
+  const kinds = STORAGE_TEMPLATES.map(({ bytes }) => {
+    try {
+      return parsePublicArea(bytes)?.key.type;
+    } catch (error) {
+      return String(error);
+    }
+  });
+  const without = expect.stringContaining('modulus');
+  expect(kinds).toEqual(['ECC', 'ECC', 'ECC', without, without, 'RSA']);
 });
 
 test('leaves objects that are no asymmetric key undecided', () => {

@@ -40,6 +40,18 @@ test('names the software that answered in place of the TPM', () => {
   );
 });
 
+for (const [value, words] of [
+  [0xc0008, /TSS2_BASE_RC_NO_CONNECTION \(0xc0008, from the resource manager\)/],
+  [0xc0009, /TSS2_BASE_RC_TRY_AGAIN/],
+  [0xd000a, /TSS2_BASE_RC_IO_ERROR \(0xd000a, from the TPM driver\)/],
+  [0xa7777, /unknown \(0xa7777, from the transmission interface\): a code that is not in the standard/],
+  [0xb0902, /TPM_RC_OBJECT_MEMORY \(0xb0902, from the resource manager\)/],
+] as const) {
+  test(`names 0x${value.toString(16)}, which no TPM sends`, () => {
+    expect(describeResponseCode(decodeResponseCode(value))).toMatch(words);
+  });
+}
+
 test('tells the codes of makers and of TPM 1.2', () => {
   expect(decodeResponseCode(0x500).meaning).toContain('maker');
   expect(decodeResponseCode(0x01e).meaning).toContain('TPM 1.2');
@@ -49,7 +61,7 @@ test('has a sentence for every code', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 0xffffffff }), (value) => {
       const { symbol, meaning } = decodeResponseCode(value);
-      expect(symbol).toMatch(/^(TPM_RC_[A-Z0-9_]+|unknown)$/);
+      expect(symbol).toMatch(/^(TPM_RC_[A-Z0-9_]+|TSS2_BASE_RC_[A-Z_]+|unknown)$/);
       expect(meaning.length).toBeGreaterThan(5);
     }),
   );

@@ -7,6 +7,7 @@ import {
   contextSave,
   createPrimary,
   flushContext,
+  importKey,
   load,
   readPublic,
   sign,
@@ -21,19 +22,25 @@ const COMMANDS: readonly TpmCommand<unknown>[] = [
   readPublic(0x81000001),
   createPrimary(0x40000001, none, none),
   load(0x81000001, none, { publicArea: none, privateArea: none }),
+  importKey(0x81000001, none, { publicArea: none, privateArea: none, secret: none }),
   sign(0x80000000, none, { digest: none, scheme: 0x18, hash: 0xb }),
   flushContext(0x80000000),
   contextSave(0x80000000),
   contextLoad(none),
   transientHandles(),
-  properties(0x20e, 2),
+  properties(0x20e, 3),
 ];
-const byCode = new Map(COMMANDS.map((command) => [command.code, command]));
+/** Its code, and of a question for what the TPM has, what is asked for. */
+function kindOf(bytes: Buffer): string {
+  const code = bytes.readUInt32BE(6);
+  return code === 0x17a ? `${code} ${bytes.readUInt32BE(10)}` : `${code}`;
+}
+const byKind = new Map(COMMANDS.map((command) => [kindOf(Buffer.from(encodeCommand(command))), command]));
 
 const answers = recordings()
   .flatMap(([, { exchanges }]) => exchanges)
   .map(({ command, response }) => ({
-    command: byCode.get(Buffer.from(command, 'hex').readUInt32BE(6)),
+    command: byKind.get(kindOf(Buffer.from(command, 'hex'))),
     response: Buffer.from(response, 'hex'),
   }))
   .flatMap(({ command, response }) => (command === undefined ? [] : [{ command, response }]));
