@@ -2,22 +2,22 @@
  * An X.509-SVID from the Workload API: the first call against the bare operations that it stands for (an HTTP/2 call that reads
  * the same message, the key made of it), a signature against the bare private-key operation, and a call with the identity in hand.
  */
+import { execFile } from 'node:child_process';
 import { X509Certificate, createPrivateKey, sign } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { connect, createServer } from 'node:http2';
+import { connect } from 'node:http2';
 import { createConnection } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { fromSpiffe } from '@rolesanywhere/identity-spiffe';
-import { issueCertificate, issueCertificateAuthority } from '@rolesanywhere/pki';
 import { compare, median } from './compare.js';
+import { issueSvid, responseOf, startAgent } from './spiffe-agent.js';
 
-const SPIFFE_ID = 'spiffe://example.org/bench';
+const script = fileURLToPath(new URL('spiffe-process.js', import.meta.url));
 
-/** P-256, which is what agents issue unless they are told otherwise. */
 export async function spiffeFigures() {
   const svid = await issueSvid();
-  const agent = await startAgent(svid);
+  const message = responseOf(svid);
+  const agent = await startAgent(() => message);
   const provider = fromSpiffe({ endpoint: `unix://${agent.path}` });
   try {
     const { key } = await provider();
@@ -38,12 +38,14 @@ export async function spiffeFigures() {
         what: 'first X.509-SVID / bare HTTP/2 call, certificates and key read',
         value: Number(load.toFixed(2)),
         unit: '×',
+        limit: 3,
       },
       {
         name: 'spiffeSignature',
         what: 'signature with an X.509-SVID / bare P-256 signature (sync)',
         value: Number(signature.toFixed(3)),
         unit: '×',
+        limit: 1.1,
       },
       {
         name: 'spiffeCall',
@@ -51,6 +53,7 @@ export async function spiffeFigures() {
         value: Number((await callMicroseconds(provider)).toFixed(2)),
         unit: 'µs',
       },
+      ...(await processFigures(agent.path)),
     ];
   } finally {
     await provider.close();
@@ -90,63 +93,31 @@ async function callMicroseconds(provider) {
   return median(rounds);
 }
 
-async function issueSvid() {
-  const keyAlgorithm = { type: 'EC', curve: 'P-256' };
-  const root = await issueCertificateAuthority({ subject: 'CN=Bench Root', keyAlgorithm });
-  const issuer = await issueCertificateAuthority({ subject: 'CN=Bench Agent', issuer: root, keyAlgorithm });
-  const subjectAlternativeName = [{ type: 'uri', value: SPIFFE_ID }];
-  const leaf = await issueCertificate({ subject: 'O=Bench', issuer, keyAlgorithm, subjectAlternativeName });
-  const [leafDer, issuerDer, rootDer] = [leaf, issuer, root].map(
-    ({ certificatePem }) => new X509Certificate(certificatePem).raw,
-  );
-  return {
-    certificates: [leafDer, issuerDer],
-    bundle: rootDer,
-    key: leaf.privateKey.export({ type: 'pkcs8', format: 'der' }),
-  };
-}
-
-/** Answers every call with the one message, and keeps the stream open. */
-async function startAgent(svid) {
-  const folder = mkdtempSync(join(tmpdir(), 'bench-'));
-  const path = join(folder, 'agent.sock');
-  const frame = frameOf(svid);
-  const server = createServer();
-  server.on('stream', (stream) => {
-    stream.on('error', () => stream.destroy());
-    stream.respond({ ':status': 200, 'content-type': 'application/grpc' });
-    stream.write(frame);
-  });
-  await new Promise((resolve) => {
-    server.listen(path, resolve);
-  });
-  return {
-    path,
-    async end() {
-      await new Promise((resolve) => {
-        server.close(resolve);
-      });
-      rmSync(folder, { recursive: true });
+/** What a process of its own measures: there nothing has been loaded, and nothing else is done. */
+async function processFigures(path) {
+  const holds = [];
+  for (let count = 0; count < 5; count += 1) holds.push(await measured('hold', path));
+  const { longest, count } = await measured('malformed');
+  return [
+    {
+      name: 'spiffeLoopHoldMilliseconds',
+      what: 'longest turn of the event loop, first X.509-SVID of a process and 200 signatures at once',
+      value: Number(median(holds).toFixed(1)),
+      unit: 'ms',
+      limit: 20,
     },
-  };
+    {
+      name: 'spiffeMalformedMilliseconds',
+      what: `longest of ${count} malformed messages of a Workload API`,
+      value: Number(longest.toFixed(1)),
+      unit: 'ms',
+      limit: 100,
+    },
+  ];
 }
 
-/** X509SVIDResponse of SPIFFE Workload API §5.1 in a gRPC frame. */
-function frameOf({ certificates, key, bundle }) {
-  const svid = Buffer.concat([
-    field(1, Buffer.from(SPIFFE_ID)),
-    field(2, Buffer.concat(certificates)),
-    field(3, key),
-    field(4, bundle),
-  ]);
-  const message = field(1, svid);
-  const header = Buffer.alloc(5);
-  header.writeUInt32BE(message.length, 1);
-  return Buffer.concat([header, message]);
-}
-
-/** A field of at most 16 KiB. */
-function field(number, content) {
-  const length = [(content.length % 128) + 128, Math.floor(content.length / 128)];
-  return Buffer.concat([Buffer.from([number * 8 + 2, ...length]), content]);
+async function measured(...words) {
+  const env = { PATH: process.env.PATH, HOME: process.env.HOME };
+  const { stdout } = await promisify(execFile)(process.execPath, [script, ...words], { env });
+  return JSON.parse(stdout);
 }

@@ -1,6 +1,6 @@
-import { IdentityError, type X509IdentityProvider } from '@rolesanywhere/signer';
+import type { X509IdentityProvider } from '@rolesanywhere/signer';
 import { type FromSpiffeInit, checkInit } from './from-spiffe-init.js';
-import { describeClosed } from './source-error.js';
+import { closed } from './source-error.js';
 import type { SvidSource } from './svid-source.js';
 import { SYSTEM_TIMING, type Timing } from './timing.js';
 
@@ -13,7 +13,7 @@ export type SpiffeIdentityProvider = X509IdentityProvider & {
 /**
  * An identity from the SPIFFE Workload API. The first call opens a stream, on which the agent sends each new X.509-SVID; calls
  * after that answer from memory. When the agent goes away, the last X.509-SVID is given for as long as it is valid, and the
- * stream is opened again with growing pauses (0.2 s to 30 s, jittered). A call with nothing valid in hand waits for
+ * stream is opened again with growing pauses (0.1 s to 30 s, jittered). A call with nothing valid in hand waits for
  * `timeoutMilliseconds` at most. The stream does not keep a finished process alive.
  *
  * @param init - default: the endpoint in `SPIFFE_ENDPOINT_SOCKET`, its first X.509-SVID
@@ -40,7 +40,7 @@ export function spiffeProvider(init: FromSpiffeInit, timing: Timing): SpiffeIden
   }
 
   async function provider(): ReturnType<X509IdentityProvider> {
-    if (isClosed) throw new IdentityError({ code: 'IDENTITY_UNAVAILABLE', message: describeClosed() });
+    if (isClosed) throw closed();
     source ??= open();
     return (await source).current();
   }

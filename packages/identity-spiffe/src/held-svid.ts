@@ -27,40 +27,60 @@ export interface HeldSvidContext {
 
 /**
  * Holds nothing yet. An X.509-SVID that a message does not have any more is not used any more. One that cannot be read is
- * discarded: then the one before is used for as long as it is valid.
+ * discarded: then the one before with the same SPIFFE ID is used for as long as it is valid, with `keptBecause`.
  *
  * @see SPIFFE Workload API §4.4, §4.5, §5.2.1
  */
 export function createHeldSvid({ selector, where, clock, isClosed }: HeldSvidContext): HeldSvid {
   let offer: Offer | undefined;
-  let lastGood: X509Identity | undefined;
+  /** Settled when what came last was made, or, where it cannot be read, what came before it. */
+  let making: Promise<void> = Promise.resolve();
+  let lastGood: { readonly identity: X509Identity; readonly spiffeId: string } | undefined;
 
   function hold(next: Offer | undefined): void {
     offer = next;
-    if (next === undefined || next.spiffeId === '') lastGood = undefined;
+    if (next?.spiffeId !== lastGood?.spiffeId) lastGood = undefined;
+    // Made as soon as it comes, so that it is there for the time when the one after it cannot be read.
+    const before = making;
+    if (next !== undefined) making = make(next).catch(() => before);
   }
 
-  function isInTime(made: X509Identity | undefined): boolean {
-    return made !== undefined && clock() <= made.expiration;
+  async function make(asked: Offer): Promise<void> {
+    const { spiffeId } = asked;
+    const made = await asked.identity();
+    // A message that came in the meantime may have what cannot be read: then this one is better than none.
+    const isBetterThanNone = lastGood === undefined && spiffeId === offer?.spiffeId;
+    if (asked === offer || isBetterThanNone) lastGood = { identity: made, spiffeId };
+  }
+
+  function inTime(): X509Identity | undefined {
+    return lastGood !== undefined && clock() <= lastGood.identity.expiration ? lastGood.identity : undefined;
+  }
+
+  function instead(error: unknown): X509Identity | undefined {
+    const last = inTime();
+    if (last !== undefined) return { ...last, keptBecause: error };
+    if (isExpired(error)) return undefined;
+    throw error;
   }
 
   async function identity(): Promise<X509Identity | undefined> {
     const asked = offer;
+    if (asked === undefined) return undefined;
     try {
-      const made = await asked?.identity();
-      if (asked === offer) lastGood = made;
+      await make(asked);
     } catch (error) {
-      if (asked === offer && !isInTime(lastGood) && !isExpired(error)) throw error;
+      await making;
+      if (asked === offer) return instead(error);
     }
     // Another message came in the meantime.
-    if (asked !== offer) return identity();
-    return isInTime(lastGood) ? lastGood : undefined;
+    return asked === offer ? inTime() : identity();
   }
 
   return {
     take(svids) {
       const chosen = chooseSvid(svids, selector);
-      if (chosen !== undefined) return hold(createOffer(chosen, { before: offer, isClosed }));
+      if (chosen !== undefined) return hold(createOffer(chosen, { before: offer, clock, isClosed }));
       const message = `${where} ${describeLack(svids, selector)}`;
       return hold(emptyOffer(new IdentityError({ code: 'IDENTITY_UNAVAILABLE', message })));
     },

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type X509Identity, isRolesAnywhereError } from '@rolesanywhere/signer';
+import { IdentityError, type X509Identity } from '@rolesanywhere/signer';
 import { svidIdentity } from './svid-identity.js';
 import type { X509Svid } from './workload-api/x509-svid-response.js';
 
@@ -15,23 +15,24 @@ export interface Offer {
 /** What {@link createOffer} must know beside the X.509-SVID. */
 export interface OfferContext {
   readonly before: Offer | undefined;
+  readonly clock: () => Date;
   readonly isClosed: () => boolean;
 }
 
 /** The offer before, if nothing changed: then its key is not parsed again. Otherwise a new one. */
-export function createOffer(svid: X509Svid, { before, isClosed }: OfferContext): Offer {
+export function createOffer(svid: X509Svid, { before, clock, isClosed }: OfferContext): Offer {
   const fingerprint = fingerprintOf(svid);
   if (before?.fingerprint === fingerprint) return before;
   const { spiffeId } = svid;
-  /** The X.509-SVID is let go of when it is made: it is a part of a message with every private key in it. */
-  let state: X509Svid | Promise<X509Identity> = svid;
+  /** The key is let go of when the identity is made. */
+  let state: Untried | Promise<X509Identity> = { svid: copyOf(svid) };
 
-  async function make(raw: X509Svid): Promise<X509Identity> {
+  async function make(untried: X509Svid): Promise<X509Identity> {
+    const at = clock();
     try {
-      return await svidIdentity(raw, isClosed);
+      return await svidIdentity(untried, isClosed);
     } catch (error) {
-      // Only waiting helps against a clock that is behind that of the authority.
-      if (isRolesAnywhereError(error) && error.code === 'CERTIFICATE_NOT_YET_VALID') state = raw;
+      if (isOfTheClock(error)) state = { svid: untried, failure: { error, at } };
       throw error;
     }
   }
@@ -40,9 +41,44 @@ export function createOffer(svid: X509Svid, { before, isClosed }: OfferContext):
     fingerprint,
     spiffeId,
     identity() {
-      if (!(state instanceof Promise)) state = make(state);
+      if (state instanceof Promise) return state;
+      if (state.failure !== undefined && !mayEndOtherwise(state.failure, clock()))
+        return Promise.reject(state.failure.error);
+      state = make(state.svid);
       return state;
     },
+  };
+}
+
+/** An X.509-SVID of which no identity was made yet, and what it failed on before, if that may pass. */
+interface Untried {
+  readonly svid: X509Svid;
+  readonly failure?: ClockFailure;
+}
+
+interface ClockFailure {
+  readonly error: IdentityError;
+  readonly at: Date;
+}
+
+function isOfTheClock(error: unknown): error is IdentityError {
+  return (
+    error instanceof IdentityError &&
+    (error.code === 'CERTIFICATE_NOT_YET_VALID' || error.code === 'CERTIFICATE_EXPIRED')
+  );
+}
+
+/** Only the clock changes it: one that was behind that of the authority goes on, one that was ahead is set back. */
+function mayEndOtherwise({ error, at }: ClockFailure, now: Date): boolean {
+  return error.code === 'CERTIFICATE_EXPIRED' ? now < at : now > at;
+}
+
+/** The message that it is a part of has every private key in it, and is not to be kept. */
+function copyOf(svid: X509Svid): X509Svid {
+  return {
+    ...svid,
+    certificates: new Uint8Array(svid.certificates),
+    privateKey: new Uint8Array(svid.privateKey),
   };
 }
 

@@ -1,7 +1,7 @@
-import { IdentityError, type X509Identity } from '@rolesanywhere/signer';
+import type { X509Identity } from '@rolesanywhere/signer';
 import type { Settings } from './from-spiffe-init.js';
 import { createHeldSvid } from './held-svid.js';
-import { describeClosed, describeExpired, describeLate } from './source-error.js';
+import { closed, expired, failed, late } from './source-error.js';
 import type { Timing } from './timing.js';
 import { createWaitingRoom } from './waiting-room.js';
 import { describeEndpoint } from './workload-api/endpoint.js';
@@ -38,7 +38,7 @@ export function openSvidSource(settings: Settings, timing: Timing): SvidSource {
     trouble(error) {
       trouble = error;
       if (error.fault === 'denied') held.drop();
-      if (error.fault === 'foreign' || error.fault === 'refused') room.fail(failed(error));
+      if (error.fault === 'foreign' || error.fault === 'refused') room.fail(failed(where, error));
     },
     isAwaited: () => room.isAwaited(),
   };
@@ -46,27 +46,21 @@ export function openSvidSource(settings: Settings, timing: Timing): SvidSource {
 
   async function inHand(): Promise<X509Identity | undefined> {
     const identity = await held.identity();
-    if (isClosed) throw unavailable(describeClosed());
+    if (isClosed) throw closed();
     return identity;
   }
 
-  function failed(error: WorkloadApiError): IdentityError {
-    return unavailable(`${where} ${error.message}`, error);
-  }
-
-  function expired(): IdentityError {
-    const message = describeExpired({ where, spiffeId: held.offer()?.spiffeId, trouble });
-    return new IdentityError({ code: 'CERTIFICATE_EXPIRED', message, cause: trouble });
-  }
-
-  function late(): IdentityError {
-    if (held.offer() !== undefined) return expired();
-    return unavailable(describeLate({ where, timeoutMilliseconds, trouble }), trouble);
+  /** Why there is nothing valid. */
+  function reason(): Error {
+    const spiffeId = held.offer()?.spiffeId;
+    return spiffeId === undefined
+      ? late({ where, timeoutMilliseconds, trouble })
+      : expired({ where, spiffeId, trouble });
   }
 
   async function nextMessage(): Promise<void> {
-    if (trouble?.fault === 'refused') throw failed(trouble);
-    const message = room.wait(timeoutMilliseconds, late);
+    if (trouble?.fault === 'refused') throw failed(where, trouble);
+    const message = room.wait(timeoutMilliseconds, reason);
     if (held.offer() === undefined) watch.hurry();
     else watch.renew();
     await message;
@@ -78,17 +72,14 @@ export function openSvidSource(settings: Settings, timing: Timing): SvidSource {
       if (valid !== undefined) return valid;
       await nextMessage();
       const given = await inHand();
-      if (given === undefined) throw expired();
+      if (given === undefined) throw reason();
       return given;
     },
     close() {
       isClosed = true;
       watch.close();
-      room.fail(unavailable(describeClosed()));
+      held.drop();
+      room.fail(closed());
     },
   };
-}
-
-function unavailable(message: string, cause?: unknown): IdentityError {
-  return new IdentityError({ code: 'IDENTITY_UNAVAILABLE', message, cause });
 }

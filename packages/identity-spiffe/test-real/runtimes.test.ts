@@ -4,7 +4,7 @@ import { installAsStranger, realPart, runCleanly, testWith } from '../../../tool
 import { type Agent, startAgent } from '../test/support/agent.js';
 import { BACKEND, createTrustDomain } from '../test/support/svid.js';
 
-/** Asks an agent, signs, meets an agent that is away, and ends by itself with the stream still open. */
+/** Asks an agent, signs, sees it rotate, closes, meets an agent that is away, and ends by itself with a stream still open. */
 const BODY = `
 async function main() {
   const provider = fromSpiffe();
@@ -13,6 +13,13 @@ async function main() {
   const signature = await key.sign(message);
   const { publicKey } = new X509Certificate(certificate.der);
   const again = await provider();
+  const isRotated = async () => Buffer.compare((await provider()).certificate.der, certificate.der) !== 0;
+  while (!(await isRotated())) await new Promise((resolve) => setTimeout(resolve, 20));
+  const second = fromSpiffe();
+  const { key: lateKey } = await second();
+  await second.close();
+  const codeOf = (promise) => promise.then(() => 'none', ({ code }) => code);
+  const closed = [await codeOf(second()), await codeOf(lateKey.sign(message))].join();
   const missing = fromSpiffe({ endpoint: 'unix:///nowhere/agent.sock', timeoutMilliseconds: 1000 });
   const { code, message: reason } = await missing().catch((error) => error);
   await missing.close();
@@ -20,7 +27,8 @@ async function main() {
     subject: certificate.subject,
     links: chain.length,
     verifies: verify('sha256', message, publicKey, signature),
-    kept: again.key === key,
+    kept: again.certificate !== certificate || again.key === key,
+    closed,
     missing: code + ' ' + reason.includes('there is no such socket (ENOENT)'),
   };
 }
@@ -38,6 +46,7 @@ const EXPECTED = JSON.stringify({
   links: 1,
   verifies: true,
   kept: true,
+  closed: 'IDENTITY_UNAVAILABLE,SIGNING_FAILED',
   missing: 'IDENTITY_UNAVAILABLE true',
 });
 const NODES = ['20.19.0', '22', '24', '26'];
@@ -46,14 +55,23 @@ const DENO = ['run', '--no-prompt', '--no-remote', '--allow-all'] as const;
 describe('the packed package, installed as a stranger would, over a socket and over TCP', () => {
   let stranger: Awaited<ReturnType<typeof installAsStranger>>;
   const agents: Agent[] = [];
+  let rotation: NodeJS.Timeout;
 
   beforeAll(async () => {
     stranger = await installAsStranger(['signer', 'identity-spiffe'], { files: FILES });
-    const svid = await (await createTrustDomain()).issue(BACKEND);
-    agents.push(await startAgent({ svids: [svid.message] }));
-    agents.push(await startAgent({ svids: [svid.message] }, 'tcp'));
+    const domain = await createTrustDomain();
+    const [first, second] = [await domain.issue(BACKEND), await domain.issue(BACKEND)];
+    agents.push(await startAgent({ svids: [first.message] }));
+    agents.push(await startAgent({ svids: [first.message] }, 'tcp'));
+    let turn = 0;
+    rotation = setInterval(() => {
+      turn += 1;
+      const { message } = turn % 2 === 0 ? first : second;
+      agents.forEach((agent) => agent.push({ svids: [message] }));
+    }, 300);
   }, 300_000);
   afterAll(async () => {
+    clearInterval(rotation);
     for (const agent of agents) await agent.end();
     stranger.remove();
   });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { describeIdentityContract } from '../../../tools/test-support/identity-contract.js';
 import { fromSpiffe } from '../src/index.js';
 import { type Agent, startAgent } from './support/agent.js';
-import { BACKEND, FRONTEND, createTrustDomain } from './support/svid.js';
+import { BACKEND, createTrustDomain } from './support/svid.js';
 import { eventually } from './support/eventually.js';
 
 const KEYS = [
@@ -15,37 +15,34 @@ const KEYS = [
 for (const [index, keyAlgorithm] of KEYS.entries()) {
   const transport = index === 0 ? 'tcp' : 'unix';
 
-  describeIdentityContract(`fromSpiffe, ${Object.values(keyAlgorithm).join(' ')}, ${transport}`, async () => {
-    const domain = await createTrustDomain(keyAlgorithm);
-    const first = await domain.issue(BACKEND);
-    const agent: Agent = await startAgent({ svids: [first.message] }, transport);
-    const provider = fromSpiffe({ endpoint: agent.endpoint });
-    const nowhere = join(tmpdir(), 'no-agent-is-here.sock');
-    return {
-      provider,
-      certificatePem: first.certificatePem,
-      chainPem: [domain.issuer.certificatePem],
-      trustAnchorPem: domain.root.certificatePem,
-      rotate: async () => {
-        const { certificate } = await provider();
-        const second = await domain.issue(BACKEND);
-        agent.push({ svids: [second.message] });
-        await eventually(async () => (await provider()).certificate !== certificate);
-        return second.certificatePem;
-      },
-      // It has no passphrase; nearest to it is an identity that is not this process's.
-      wrongPassphrase: {
-        provider: fromSpiffe({ endpoint: agent.endpoint, spiffeId: FRONTEND }),
-        code: 'IDENTITY_UNAVAILABLE',
-        names: FRONTEND,
-      },
-      missing: {
-        provider: fromSpiffe({ endpoint: `unix://${nowhere}`, timeoutMilliseconds: 300 }),
-        code: 'IDENTITY_UNAVAILABLE',
-        names: nowhere,
-      },
-      secrets: [first.message.x509_svid_key, first.privateKeyPem.split('\n')[1] ?? ''],
-      end: () => agent.end(),
-    };
-  });
+  describeIdentityContract(
+    { name: `fromSpiffe, ${Object.values(keyAlgorithm).join(' ')}, ${transport}`, lacks: ['passphrase'] },
+    async () => {
+      const domain = await createTrustDomain(keyAlgorithm);
+      const first = await domain.issue(BACKEND);
+      const agent: Agent = await startAgent({ svids: [first.message] }, transport);
+      const provider = fromSpiffe({ endpoint: agent.endpoint });
+      const nowhere = join(tmpdir(), 'no-agent-is-here.sock');
+      return {
+        provider,
+        certificatePem: first.certificatePem,
+        chainPem: [domain.issuer.certificatePem],
+        trustAnchorPem: domain.root.certificatePem,
+        rotate: async () => {
+          const { certificate } = await provider();
+          const second = await domain.issue(BACKEND);
+          agent.push({ svids: [second.message] });
+          await eventually(async () => (await provider()).certificate !== certificate);
+          return second.certificatePem;
+        },
+        missing: {
+          provider: fromSpiffe({ endpoint: `unix://${nowhere}`, timeoutMilliseconds: 300 }),
+          code: 'IDENTITY_UNAVAILABLE',
+          names: nowhere,
+        },
+        secrets: [first.message.x509_svid_key, first.privateKeyPem.split('\n')[1] ?? ''],
+        end: () => agent.end(),
+      };
+    },
+  );
 }

@@ -240,10 +240,16 @@ describe('an agent that is away', () => {
       const { code, message } = await errorOf(fromSpiffe({ endpoint, timeoutMilliseconds: 500 }));
       return `${code} ${message.slice(message.indexOf('cannot be reached'))}`;
     };
-    const endpoints = [`unix://${folder}/none.sock`, `unix://${folder}/file`, 'tcp://127.0.0.1:1'];
+    const endpoints = [
+      `unix://${folder}/none.sock`,
+      `unix://${folder}/file`,
+      `unix://${folder}/file/agent.sock`,
+      'tcp://127.0.0.1:1',
+    ];
     expect(await Promise.all(endpoints.map(reasonAt))).toEqual([
       'IDENTITY_UNAVAILABLE cannot be reached: there is no such socket (ENOENT). Start the agent, or correct the endpoint.',
       'IDENTITY_UNAVAILABLE cannot be reached: nobody listens (ECONNREFUSED). Start the agent, or correct the endpoint.',
+      'IDENTITY_UNAVAILABLE cannot be reached: there is no such socket (ENOTDIR). Correct the endpoint.',
       'IDENTITY_UNAVAILABLE cannot be reached: nobody listens (ECONNREFUSED). Start the agent, or correct the endpoint.',
     ]);
     rmSync(folder, { recursive: true });
@@ -292,7 +298,7 @@ describe('a refusal', () => {
     const { code, message } = await errorOf(providerOf(agent, { timeoutMilliseconds: 700 }));
     expect(code).toBe('IDENTITY_UNAVAILABLE');
     expect(message).toContain(
-      'issues no identity to this process (PERMISSION_DENIED: no identity issued). Register this workload',
+      'issues no identity to this process (PERMISSION_DENIED: no identity issued). It is not registered there',
     );
     expect(agent.calls()).toBeGreaterThan(1);
   });
@@ -369,6 +375,19 @@ describe('an X.509-SVID is refused by its name', () => {
 
   test('with a key in PEM', async () => {
     expect(await refusal({ x509_svid_key: Buffer.from(first.privateKeyPem) })).toBe('PRIVATE_KEY_INVALID');
+  });
+
+  test('with a key of EC in its own form, not in PKCS#8', async () => {
+    const key = createPrivateKey(first.privateKeyPem).export({ type: 'sec1', format: 'der' });
+    expect(await refusal({ x509_svid_key: key })).toBe('PRIVATE_KEY_INVALID');
+  });
+
+  test('with a key of four megabytes', async () => {
+    expect(await refusal({ x509_svid_key: Buffer.alloc(4_000_000, 0x30) })).toBe('PRIVATE_KEY_INVALID');
+  });
+
+  test('with certificates of four megabytes', async () => {
+    expect(await refusal({ x509_svid: Buffer.alloc(4_000_000, 0x30) })).toBe('CERTIFICATE_INVALID');
   });
 
   test('with an encrypted key', async () => {

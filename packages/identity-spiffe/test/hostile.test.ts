@@ -1,7 +1,8 @@
-import type { ServerHttp2Stream } from 'node:http2';
+import type { ServerHttp2Stream, Settings } from 'node:http2';
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { fromSpiffe } from '../src/index.js';
 import { errorOf } from './support/error-of.js';
+import { eventually } from './support/eventually.js';
 import { type RawServer, startHttp2Server, startSocketServer } from './support/raw-server.js';
 import { BACKEND, type IssuedSvid, createTrustDomain } from './support/svid.js';
 import { frame, respond, responseOf } from './support/wire.js';
@@ -89,9 +90,9 @@ describe('a server that is no Workload API is named at once, before the time to 
 
   test('an HTTP status that is not 200', async () => {
     const server = await startHttp2Server((stream) => {
-      stream.respond({ ':status': 503 }, { endStream: true });
+      stream.respond({ ':status': 404 }, { endStream: true });
     });
-    expect(await failure(server)).toContain('HTTP status 503');
+    expect(await failure(server)).toContain('HTTP status 404');
   });
 });
 
@@ -123,9 +124,35 @@ describe('a server that breaks off is asked again, and is named when the time to
     expect(await failure(server, 600)).toContain('broke the connection off (ERR_HTTP2_STREAM_ERROR)');
   });
 
-  test('it says that it goes away', async () => {
-    const server = await startHttp2Server((stream) => stream.session?.goaway(0));
+  test('it says that it goes away, and ends the stream', async () => {
+    const server = await startHttp2Server((stream) => {
+      stream.session?.goaway(0);
+      stream.close();
+    });
     expect(await failure(server, 600)).toContain('is shutting down (GOAWAY)');
+  });
+
+  test('it goes away in anger', async () => {
+    const server = await startHttp2Server((stream) => stream.session?.goaway(11));
+    expect(await failure(server, 600)).toContain('is shutting down (GOAWAY)');
+  });
+
+  test.each([429, 502, 503, 504])('a proxy answers with HTTP status %d', async (status) => {
+    const server = await startHttp2Server((stream) => {
+      stream.respond({ ':status': status, 'content-type': 'text/plain' });
+      stream.end('no healthy upstream');
+    });
+    expect(await failure(server, 400)).toContain(
+      `HTTP status ${status}. Look into the log of what stands between`,
+    );
+    expect(server.connections()).toBeGreaterThan(1);
+  });
+
+  test('it gives a status with an HTTP status and without a content type', async () => {
+    const server = await startHttp2Server((stream) => {
+      stream.respond({ ':status': 403, 'grpc-status': '7' }, { endStream: true });
+    });
+    expect(await failure(server, 400)).toContain('issues no identity to this process (PERMISSION_DENIED)');
   });
 
   test('it ends the stream with a status in trailers, percent-encoded', async () => {
@@ -163,10 +190,14 @@ describe('a server that breaks off is asked again, and is named when the time to
 });
 
 describe('an odd but right answer is taken', () => {
-  async function given(answer: (stream: ServerHttp2Stream) => void): Promise<Buffer> {
-    const { certificate } = await providerOf(await startHttp2Server(answer))();
+  async function given(answer: (stream: ServerHttp2Stream) => void, settings?: Settings): Promise<Buffer> {
+    const { certificate } = await providerOf(await startHttp2Server(answer, settings))();
     return Buffer.from(certificate.der);
   }
+  const answerOnce = (stream: ServerHttp2Stream): void => {
+    respond(stream);
+    stream.write(frame(responseOf(svid.message)));
+  };
   const whole = () => Buffer.from(svid.message.x509_svid.subarray(0, leafLength(svid.message.x509_svid)));
 
   test('octet by octet', async () => {
@@ -189,6 +220,40 @@ describe('an odd but right answer is taken', () => {
       stream.write(Buffer.concat([frame(responseOf(other.message)), frame(responseOf(svid.message))]));
     });
     expect(der).toEqual(whole());
+  });
+
+  test.each([
+    ['takes a single octet at a time', { initialWindowSize: 1 }],
+    ['takes one call at a time', { maxConcurrentStreams: 1 }],
+    ['keeps no table of headers', { headerTableSize: 0 }],
+    ['takes few headers', { maxHeaderListSize: 512 }],
+    ['has large frames', { maxFrameSize: 2 ** 24 - 1 }],
+  ] as const)('of a server that %s', async (_, settings) => {
+    expect(await given(answerOnce, settings)).toEqual(whole());
+  });
+
+  test('after headers that only announce it', async () => {
+    const der = await given((stream) => {
+      stream.additionalHeaders({ ':status': 103 });
+      answerOnce(stream);
+    });
+    expect(der).toEqual(whole());
+  });
+
+  test('on the stream of a server that goes away when it is done', async () => {
+    const other = await (await createTrustDomain()).issue(BACKEND);
+    let stream: ServerHttp2Stream | undefined;
+    const server = await startHttp2Server((opened) => {
+      stream = opened;
+      stream.session?.goaway(0);
+      respond(stream);
+      stream.write(frame(responseOf(other.message)));
+    });
+    const provider = providerOf(server);
+    await provider();
+    stream?.write(frame(responseOf(svid.message)));
+    await eventually(async () => whole().equals((await provider()).certificate.der));
+    expect(server.connections()).toBe(1);
   });
 
   test('a content type with a message format and parameters', async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { fromRolesAnywhere } from '@rolesanywhere/credential-provider';
 import { createEmulator } from '@rolesanywhere/emulator';
+import { type Targets, createTargets } from '../../../tools/test-support/create-targets.js';
 import { trustPolicy } from '../../../tools/test-support/trust-policy.js';
 import { fromSpiffe } from '../src/index.js';
 import { type Agent, startAgent } from './support/agent.js';
@@ -10,27 +11,21 @@ const region = 'eu-central-1';
 const emulator = createEmulator({ region });
 const ends: (() => Promise<void>)[] = [];
 let agent: Agent;
-let targets: { trustAnchorArn: string; profileArn: string; roleArn: string };
+let targets: Targets;
 
 /** A role for the backend alone, by the URI of its certificate. */
 beforeAll(async () => {
   const domain = await createTrustDomain();
   const issued = [await domain.issue(BACKEND), await domain.issue(FRONTEND)];
   agent = await startAgent({ svids: issued.map(({ message }) => message) });
-  const { trustAnchorArn } = emulator.createTrustAnchor({
-    name: 'upstream',
-    certificates: domain.root.certificatePem,
-  });
   const Statement = trustPolicy.Statement.map((statement) => ({
     ...statement,
     Condition: { StringEquals: { 'aws:PrincipalTag/x509SAN/URI': BACKEND } },
   }));
-  const { roleArn } = emulator.createRole({
-    roleName: 'Backend',
+  targets = createTargets(emulator, {
+    trustAnchorPem: domain.root.certificatePem,
     trustPolicy: { ...trustPolicy, Statement },
   });
-  const { profileArn } = emulator.createProfile({ name: 'example', roleArns: [roleArn] });
-  targets = { trustAnchorArn, profileArn, roleArn };
 });
 
 afterAll(async () => {

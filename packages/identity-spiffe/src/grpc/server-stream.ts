@@ -34,6 +34,8 @@ export interface ServerStreamListener {
 export interface ServerStream {
   /** Ends it at once; the listener hears nothing more. */
   close(): void;
+  /** Asks the other side for a sign of life, which calls back. One that cannot be asked, as it is going away, counts as alive. */
+  ping(alive: () => void): void;
 }
 
 /** The last words of a stream that has none of its own. */
@@ -42,21 +44,23 @@ const CUT_OFF = 'broke off in the middle of a message. Look into the log of the 
 
 /**
  * Makes a gRPC call over a connection of its own, without TLS. The connection does not keep a finished process alive. An end
- * with status OK is an end like any other: these streams have none.
+ * with status OK is an end like any other: these streams have none. A server that goes away gracefully may go on with the
+ * stream for as long as it likes.
  *
- * @see gRPC over HTTP/2; RFC 9113
+ * @see gRPC over HTTP/2; RFC 9113 §6.8 (GOAWAY)
  */
 export function openServerStream(call: ServerStreamCall, listener: ServerStreamListener): ServerStream {
   const socket = call.connect();
   socket.unref();
   // The session tells of it; what comes when that is destroyed has no other listener.
   socket.on('error', () => undefined);
-  const session = connect(`http://${call.authority}`, {
+  const session = connect('http://localhost', {
     createConnection: () => socket,
     settings: { enablePush: false },
   });
   let isEnded = false;
-  let lastWord: LastWord | undefined;
+  let isGoingAway = false;
+  let lastWord = SILENT;
 
   function close(): void {
     isEnded = true;
@@ -74,26 +78,45 @@ export function openServerStream(call: ServerStreamCall, listener: ServerStreamL
     if (!isEnded) listener.message(octets);
   }
 
-  session.on('error', (error) => end(lastWord?.() ?? fromConnection(error)));
-  session.on('goaway', () => end(new WorkloadApiError('unavailable', GONE)));
-  session.on('close', () => end(lastWord?.() ?? fromConnection()));
+  /** The stream's own word first, then that of the server about all of its streams, then what the connection came to. */
+  function endBy(cause?: unknown): void {
+    end(lastWord() ?? (isGoingAway ? new WorkloadApiError('unavailable', GONE) : fromConnection(cause)));
+  }
+
+  session.on('error', endBy);
+  session.on('goaway', () => {
+    isGoingAway = true;
+  });
+  session.on('close', () => endBy());
   session.once('connect', () => {
+    // Told also of a session that was destroyed before, which takes no request.
+    if (session.destroyed) return;
     const stream = request(session, call);
     lastWord = listen(stream, { limit: call.maximumMessageOctets, message, end });
     // When the session goes down with it, that knows more of the reason, and has its say when it is closed.
     stream.on('close', () => {
-      if (!session.destroyed) end(lastWord?.() ?? fromConnection(stream.errored ?? undefined));
+      if (!session.destroyed) endBy(stream.errored ?? undefined);
     });
   });
-  return { close };
+  return { close, ping: (alive) => sendPing(session, alive) };
+}
+
+function sendPing(session: ClientHttp2Session, alive: () => void): void {
+  if (session.connecting || session.closed || session.destroyed) return alive();
+  session.ping((error) => {
+    if (error === null) alive();
+  });
 }
 
 /** What the stream has said about its end so far. */
 type LastWord = () => WorkloadApiError | undefined;
 
+const SILENT: LastWord = () => undefined;
+
 function request(session: ClientHttp2Session, call: ServerStreamCall): ClientHttp2Stream {
   const stream = session.request({
     ':method': 'POST',
+    ':authority': call.authority,
     ':path': call.path,
     te: 'trailers',
     'content-type': 'application/grpc',

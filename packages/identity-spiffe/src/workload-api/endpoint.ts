@@ -32,13 +32,23 @@ export function parseEndpoint(text: string): ParsedEndpoint {
 
 /** The spelling that messages show. */
 export function describeEndpoint(endpoint: Endpoint): string {
-  return endpoint.kind === 'unix' ? `unix://${endpoint.path}` : `tcp://${authorityOf(endpoint)}`;
+  if (endpoint.kind === 'unix') return `unix://${endpoint.path}`;
+  return `tcp://${inBrackets(endpoint.host.replace('%', '%25'))}:${endpoint.port}`;
 }
 
-/** `host:port`, with an IPv6 address in brackets; what stands for it when there is neither. */
+/**
+ * `host:port`, with an IPv6 address in brackets and without its zone, which means something on this machine only; what stands
+ * for it when there is neither.
+ *
+ * @see RFC 6874 §1
+ */
 export function authorityOf(endpoint: Endpoint): string {
   if (endpoint.kind === 'unix') return 'localhost';
-  return `${isIP(endpoint.host) === 6 ? `[${endpoint.host}]` : endpoint.host}:${endpoint.port}`;
+  return `${inBrackets(endpoint.host.replace(/%.*$/, ''))}:${endpoint.port}`;
+}
+
+function inBrackets(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
 }
 
 function parseUnix(authority: string | undefined, encodedPath: string): ParsedEndpoint {
@@ -49,8 +59,9 @@ function parseUnix(authority: string | undefined, encodedPath: string): ParsedEn
     return { problem: 'must have the absolute path of a socket, such as unix:///run/agent.sock' };
   }
   const path = decodePercent(encodedPath);
-  if (path === undefined || path.includes('\0'))
-    return { problem: 'has a damaged percent-encoding in its path' };
+  if (path === undefined) return { problem: 'has a damaged percent-encoding in its path' };
+  // A line end that came along from a file, most often.
+  if (/\p{Cc}/u.test(path)) return { problem: 'has a control character, such as a line end, in its path' };
   if (new TextEncoder().encode(path).length > MAXIMUM_PATH_OCTETS) {
     return { problem: `has a path of more than the ${MAXIMUM_PATH_OCTETS} octets that a socket can have` };
   }
@@ -62,7 +73,8 @@ function parseTcp(authority: string | undefined, path: string): ParsedEndpoint {
   if (authority === undefined || authority === '') return { problem: 'must have an IP address and a port' };
   if (authority.includes('@')) return { problem: 'must have no user name or password' };
   const [, bracketed, plain, digits] = /^(?:\[([^\]]*)\]|([^:[\]]*))(?::(\d{1,5}))?$/.exec(authority) ?? [];
-  const host = bracketed ?? plain;
+  // RFC 6874: the % before the zone of a link-local address is itself encoded.
+  const host = bracketed === undefined ? plain : decodePercent(bracketed);
   if (host === undefined || isIP(host) !== (bracketed === undefined ? 4 : 6)) {
     return { problem: 'must have an IP address, 127.0.0.1 or [::1], not a host name' };
   }

@@ -1,7 +1,7 @@
 import type { Timing } from '../timing.js';
 import { backOff } from './back-off.js';
-import type { SvidStreamListener } from './svid-stream.js';
-import { WorkloadApiError } from './workload-api-error.js';
+import { type OpenStream, openGuardedStream } from './guarded-stream.js';
+import type { WorkloadApiError } from './workload-api-error.js';
 import type { X509Svid } from './x509-svid-response.js';
 
 /** Hears of every message and every failure, over all connections. */
@@ -21,13 +21,6 @@ export interface Watch {
   close(): void;
 }
 
-/** Opens one stream. */
-export type OpenStream = (listener: SvidStreamListener) => { close(): void };
-
-/** An agent sends its first message "as soon as possible, without delay". */
-const FIRST_MESSAGE_MILLISECONDS = 30_000;
-/** A stream that lasted so long was a good one: what comes after it is a new trouble. */
-const SETTLED_MILLISECONDS = 10_000;
 const HURRIED_PAUSE_MILLISECONDS = 1000;
 
 /**
@@ -48,7 +41,7 @@ export function watchSvids(open: OpenStream, listener: WatchListener, timing: Ti
     endPause = undefined;
     isHurried = false;
     isAnswered = false;
-    endStream = openOnce(open, timing, {
+    endStream = openGuardedStream(open, timing, {
       svids: (svids) => {
         isAnswered = true;
         listener.svids(svids);
@@ -97,38 +90,5 @@ export function watchSvids(open: OpenStream, listener: WatchListener, timing: Ti
       endStream?.();
       endPause?.();
     },
-  };
-}
-
-interface OneStreamListener extends SvidStreamListener {
-  settled(): void;
-}
-
-/** One stream whose first message must come in time. Gives what ends it without a word. */
-function openOnce(open: OpenStream, timing: Timing, listener: OneStreamListener): () => void {
-  let isAnswered = false;
-  let cancelTimer = timing.background(FIRST_MESSAGE_MILLISECONDS, () => {
-    stream.close();
-    listener.end(
-      new WorkloadApiError('unavailable', 'was asked and did not answer. Look into the log of the agent.'),
-    );
-  });
-  const stream = open({
-    svids(svids) {
-      if (!isAnswered) {
-        cancelTimer();
-        cancelTimer = timing.background(SETTLED_MILLISECONDS, () => listener.settled());
-      }
-      isAnswered = true;
-      listener.svids(svids);
-    },
-    end(error) {
-      cancelTimer();
-      listener.end(error);
-    },
-  });
-  return () => {
-    cancelTimer();
-    stream.close();
   };
 }

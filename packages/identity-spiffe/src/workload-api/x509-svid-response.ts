@@ -17,7 +17,10 @@ export interface X509Svid {
 const MAXIMUM_SVIDS = 1000;
 /** Revocation lists and federated bundles are fields of the response, too. */
 const MAXIMUM_RESPONSE_FIELDS = 10_000;
-const MAXIMUM_SVID_FIELDS = 100;
+/** There are five. */
+const MAXIMUM_SVID_FIELDS = 20;
+
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** `X509SVIDResponse`; its `crl` (2) and `federated_bundles` (3) are for those who verify. */
 const RESPONSE_FIELD = { svids: 1 } as const;
@@ -79,7 +82,7 @@ function lastOf(fields: readonly LengthDelimitedField[], number: number): Uint8A
 
 function textOf(octets: Uint8Array): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(octets);
+    return UTF8.decode(octets);
   } catch {
     throw new ProtobufError('a text is not UTF-8');
   }

@@ -1,4 +1,4 @@
-import { type ServerHttp2Stream, createServer as createHttp2Server } from 'node:http2';
+import { type ServerHttp2Stream, type Settings, createServer as createHttp2Server } from 'node:http2';
 import { type AddressInfo, type Socket, createServer } from 'node:net';
 
 /** A server that is no proper Workload API. */
@@ -30,8 +30,11 @@ export function startSocketServer(answer: (socket: Socket) => void): Promise<Raw
 }
 
 /** What it does with a call over HTTP/2. */
-export function startHttp2Server(answer: (stream: ServerHttp2Stream) => void): Promise<RawServer> {
-  const server = createHttp2Server();
+export function startHttp2Server(
+  answer: (stream: ServerHttp2Stream) => void,
+  settings: Settings = {},
+): Promise<RawServer> {
+  const server = createHttp2Server({ settings });
   server.on('session', (session) => session.on('error', () => session.destroy()));
   server.on('stream', (stream) => {
     stream.on('error', () => stream.destroy());

@@ -12,6 +12,7 @@ test.each([
   ['unix:///run/my%20agent%3F.sock', unix('/run/my agent?.sock')],
   ['tcp://127.0.0.1:8081', tcp('127.0.0.1', 8081)],
   ['tcp://[::1]:8081', tcp('::1', 8081)],
+  ['tcp://[fe80::1%25eth0]:8081', tcp('fe80::1%eth0', 8081)],
   ['tcp://169.254.1.2:65535', tcp('169.254.1.2', 65_535)],
 ])('%s is an endpoint', (text, expected) => {
   expect(parseEndpoint(text)).toEqual(expected);
@@ -30,8 +31,12 @@ test.each([
   ['unix:///run/agent.sock?x=1', 'query'],
   ['unix:///run/agent.sock?', 'query'],
   ['unix:///run/agent.sock#x', 'fragment'],
-  ['unix:///run/%00', 'percent-encoding'],
+  ['unix:///run/%00', 'control character'],
+  ['unix:///run/agent.sock\n', 'control character'],
   ['unix:///run/%zz', 'percent-encoding'],
+  ['unix-abstract:agent', 'must begin with'],
+  ['tcp://[fe80::1%eth0]:8081', 'not a host name'],
+  ['tcp://[]:8081', 'not a host name'],
   [`unix:///${'x'.repeat(107)}`, '107 octets'],
   ['tcp:127.0.0.1:8081', 'must have no path'],
   ['tcp://', 'IP address and a port'],
@@ -55,7 +60,13 @@ test.each([
 describe('an endpoint', () => {
   test('is shown as it is given', () => {
     expect(describeEndpoint({ kind: 'tcp', host: '::1', port: 1 })).toBe('tcp://[::1]:1');
+    expect(describeEndpoint({ kind: 'tcp', host: 'fe80::1%eth0', port: 1 })).toBe('tcp://[fe80::1%25eth0]:1');
     expect(describeEndpoint({ kind: 'unix', path: '/a' })).toBe('unix:///a');
+  });
+
+  test('is called without its zone, which the other side does not know', () => {
+    expect(authorityOf({ kind: 'tcp', host: 'fe80::1%eth0', port: 1 })).toBe('[fe80::1]:1');
+    expect(authorityOf({ kind: 'tcp', host: '127.0.0.1', port: 1 })).toBe('127.0.0.1:1');
   });
 
   test('on a socket file calls itself localhost', () => {

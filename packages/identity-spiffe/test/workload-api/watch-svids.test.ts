@@ -9,6 +9,7 @@ function watched({ isAwaited = false, random = 1 } = {}) {
   const timing = virtualTiming(random);
   const streams: SvidStreamListener[] = [];
   const heard: string[] = [];
+  const pings: (() => void)[] = [];
   let closed = 0;
   const watch = watchSvids(
     (listener) => {
@@ -17,6 +18,7 @@ function watched({ isAwaited = false, random = 1 } = {}) {
         close: () => {
           closed += 1;
         },
+        ping: (alive) => void pings.push(alive),
       };
     },
     {
@@ -30,6 +32,7 @@ function watched({ isAwaited = false, random = 1 } = {}) {
     watch,
     timing,
     heard,
+    pings,
     opened: () => streams.length,
     closed: () => closed,
     answer: () => streams.at(-1)?.svids([]),
@@ -97,11 +100,26 @@ describe('a stream', () => {
     expect(subject.opened()).toBe(2);
   });
 
-  test('that has answered may be silent for ever', () => {
+  test('that has answered may be silent for ever, while it gives a sign of life every six minutes', () => {
     const subject = watched();
     subject.answer();
-    subject.timing.advance(1_000_000_000);
+    for (let count = 1; count <= 500; count += 1) {
+      subject.timing.advance(360_000);
+      expect(subject.pings).toHaveLength(count);
+      subject.pings.at(-1)?.();
+    }
     expect([subject.heard, subject.opened()]).toEqual([['svids'], 1]);
+  });
+
+  test('that gives no sign of life within 20 s is given up', () => {
+    const subject = watched();
+    subject.answer();
+    subject.timing.advance(360_000 + 19_999);
+    expect(subject.closed()).toBe(0);
+    subject.timing.advance(1);
+    expect([subject.heard, subject.closed()]).toEqual([['svids', 'unavailable'], 1]);
+    subject.timing.advance(200);
+    expect(subject.opened()).toBe(2);
   });
 
   test('that was refused is the last one', () => {
