@@ -17,3 +17,5 @@ export interface Block {
 export function documents(): readonly string[];
 export function blocksOf(text: string): readonly Block[];
 export function withoutCode(text: string): string;
+
+export function continuedDocument(text: string): string | undefined;

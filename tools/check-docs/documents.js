@@ -46,6 +46,11 @@ export function blocksOf(text) {
   return blocks;
 }
 
+/** The document that a reader has followed before this one: `<!-- continues: PATH -->`. Undefined: none. */
+export function continuedDocument(text) {
+  return /<!-- continues: (\S+) -->/.exec(text)?.[1];
+}
+
 /** The text without code: where headings and links are. */
 export function withoutCode(text) {
   return text.replaceAll(/^```[\s\S]*?^```$|`[^`\n]*`/gm, '');

@@ -10,6 +10,7 @@ export type RealPart =
   | 'REAL_AWS'
   | 'REAL_AWS2'
   | 'REAL_CEPH'
+  | 'REAL_FORGE'
   | 'REAL_HSM'
   | 'REAL_JEST'
   | 'REAL_NODES'
@@ -48,8 +49,10 @@ export function runCleanly(
       args,
       { ...options, env, timeout: 240_000, maxBuffer: 1 << 26 },
       (error, stdout, stderr) => {
-        const exitCode = error === null ? 0 : typeof error.code === 'number' ? error.code : 1;
-        resolve({ exitCode, stdout, stderr: error === null ? stderr : `${stderr}\n${error.message}` });
+        if (error === null) resolve({ exitCode: 0, stdout, stderr });
+        else if (typeof error.code === 'number') resolve({ exitCode: error.code, stdout, stderr });
+        // It did not start, or was ended from outside.
+        else resolve({ exitCode: 1, stdout, stderr: `${stderr}\n${error.message}` });
       },
     );
   });

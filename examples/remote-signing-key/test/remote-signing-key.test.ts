@@ -6,7 +6,7 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { createSession, type X509IdentityProvider } from '@rolesanywhere/credential-provider';
 import { createEmulator, verifyWithSecret, type RawRequest } from '@rolesanywhere/emulator';
 import { issueCertificate, issueCertificateAuthority, type IssuedCertificate } from '@rolesanywhere/pki';
-import { trustPolicy } from '../../../tools/test-support/trust-policy.js';
+import { createTargets } from '../../../tools/test-support/create-targets.js';
 import { fromKms } from '../src/from-kms.js';
 import { fromSigningService } from '../src/from-signing-service.js';
 
@@ -19,13 +19,7 @@ beforeAll(async () => {
   const issuer = await issueCertificateAuthority({ subject: 'CN=CA', keyAlgorithm: { type: 'EC' } });
   for (const type of ['RSA', 'EC'] as const)
     certificates[type] = await issueCertificate({ subject: `CN=${type}`, issuer, keyAlgorithm: { type } });
-  const { trustAnchorArn } = emulator.createTrustAnchor({
-    name: 'ca',
-    certificates: issuer.certificatePem,
-  });
-  const { roleArn } = emulator.createRole({ roleName: 'ExampleRole', trustPolicy });
-  const { profileArn } = emulator.createProfile({ name: 'example', roleArns: [roleArn] });
-  input = { trustAnchorArn, profileArn, roleArn };
+  input = createTargets(emulator, { trustAnchorPem: issuer.certificatePem });
 });
 afterAll(async () => {
   await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));

@@ -1,27 +1,19 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CreateBucketCommand, GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { createAwsStandIn } from '@rolesanywhere/aws-stand-in';
-import { createEmulator, type Listening } from '@rolesanywhere/emulator';
 import { issueCertificate, issueCertificateAuthority } from '@rolesanywhere/pki';
-import { compileExample, runExample } from './run-example.js';
-import { trustPolicy } from '../../../tools/test-support/trust-policy.js';
+import { type AwsWorld, startAwsWorld } from '../../../tools/test-support/aws-world.js';
+import { compileExample, runExample } from '../../../tools/test-support/run-example.js';
 
 const content = '¡Hola!\n';
-const administrator = {
-  accessKeyId: 'AKIAEXAMPLE000000001',
-  secretAccessKey: 'exampleSecretKey',
-  userName: 'admin',
-};
 const folder = mkdtempSync(join(tmpdir(), 'upload object '));
-const servers: Listening[] = [];
-let s3: S3Client;
+let world: AwsWorld;
 let env: Record<string, string>;
 
 beforeAll(async () => {
-  await compileExample();
+  await compileExample('upload-object');
   const authority = await issueCertificateAuthority({ subject: 'CN=Example CA' });
   const server = await issueCertificate({ subject: 'CN=server', issuer: authority });
   const foreign = await issueCertificate({
@@ -38,57 +30,40 @@ beforeAll(async () => {
     writeFileSync(join(folder, name), text);
   }
 
-  const emulator = createEmulator();
-  const { trustAnchorArn } = emulator.createTrustAnchor({
-    name: 'example',
-    certificates: authority.certificatePem,
-  });
-  const { roleArn } = emulator.createRole({ roleName: 'Uploader', trustPolicy });
-  const { profileArn } = emulator.createProfile({ name: 'servers', roleArns: [roleArn] });
-  const standIn = createAwsStandIn({
-    findSession: (accessKeyId) => emulator.findSession(accessKeyId),
-    users: [administrator],
+  world = await startAwsWorld({
+    trustAnchorPem: authority.certificatePem,
     authorize: ({ action, bucket }) => action !== 's3:PutObject' || bucket !== 'read-only-bucket',
   });
-  const rolesAnywhere = await emulator.listen();
-  const aws = await standIn.listen();
-  servers.push(rolesAnywhere, aws);
-
-  s3 = new S3Client({ region: 'us-east-1', endpoint: aws.url, credentials: administrator });
-  await s3.send(new CreateBucketCommand({ Bucket: 'your-bucket' }));
   env = {
-    AWS_REGION: 'us-east-1',
-    AWS_ENDPOINT_URL_S3: aws.url,
-    AWS_ENDPOINT_URL_ROLESANYWHERE: rolesAnywhere.url,
-    ROLES_ANYWHERE_TRUST_ANCHOR_ARN: trustAnchorArn,
-    ROLES_ANYWHERE_PROFILE_ARN: profileArn,
-    ROLES_ANYWHERE_ROLE_ARN: roleArn,
+    ...world.env,
     ROLES_ANYWHERE_CERTIFICATE: 'server.crt',
     ROLES_ANYWHERE_PRIVATE_KEY: 'server.key',
   };
 }, 180_000);
 
 afterAll(async () => {
-  await Promise.all(servers.map((server) => server.close()));
+  await world.close();
   rmSync(folder, { recursive: true });
 });
 
 /** What a failing run says, once its form has been checked: one line on stderr, nothing on stdout. */
 const failureOf = async (changes: Readonly<Record<string, string>>, cwd = folder) => {
-  const { exitCode, stdout, stderr } = await runExample(cwd, { ...env, ...changes });
+  const { exitCode, stdout, stderr } = await runExample('upload-object', {
+    cwd,
+    env: { ...env, ...changes },
+  });
   expect(stdout).toBe('');
   expect(stderr).toMatch(/^upload-object: [^\n]+\n$/);
   return { exitCode, stderr };
 };
 
 test('uploads objeto.txt to your-bucket and says so', async () => {
-  expect(await runExample(folder, env)).toEqual({
+  expect(await runExample('upload-object', { cwd: folder, env })).toEqual({
     exitCode: 0,
     stdout: 'objeto.txt is now s3://your-bucket/objeto.txt\n',
     stderr: '',
   });
-  const { Body: body } = await s3.send(new GetObjectCommand({ Bucket: 'your-bucket', Key: 'objeto.txt' }));
-  expect(await body?.transformToString()).toBe(content);
+  expect(await world.read('objeto.txt')).toBe(content);
 });
 
 test('does the same by AWS_PROFILE with the line of aws_signing_helper, which is not run', async () => {
@@ -102,13 +77,16 @@ test('does the same by AWS_PROFILE with the line of aws_signing_helper, which is
   writeFileSync(
     join(home, '.aws', 'config'),
     `[profile mi-servidor]
-region = us-east-1
+region = eu-central-1
 credential_process = ${helper} credential-process --certificate "${folder}/server.crt" --private-key "${folder}/server.key" ${session.join(' ')}
 `,
   );
   const { AWS_ENDPOINT_URL_S3 = '', AWS_ENDPOINT_URL_ROLESANYWHERE = '' } = env;
   const endpoints = { AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL_ROLESANYWHERE };
-  const run = await runExample(folder, { HOME: home, AWS_PROFILE: 'mi-servidor', ...endpoints });
+  const run = await runExample('upload-object', {
+    cwd: folder,
+    env: { HOME: home, AWS_PROFILE: 'mi-servidor', ...endpoints },
+  });
   expect(run).toEqual({
     exitCode: 0,
     stdout: 'objeto.txt is now s3://your-bucket/objeto.txt\n',
@@ -119,11 +97,13 @@ credential_process = ${helper} credential-process --certificate "${folder}/serve
 });
 
 test('uploads to the bucket in BUCKET_NAME', async () => {
-  await s3.send(new CreateBucketCommand({ Bucket: 'another-bucket' }));
-  const { exitCode } = await runExample(folder, { ...env, BUCKET_NAME: 'another-bucket' });
+  await world.owner.send(new CreateBucketCommand({ Bucket: 'another-bucket' }));
+  const { exitCode } = await runExample('upload-object', {
+    cwd: folder,
+    env: { ...env, BUCKET_NAME: 'another-bucket' },
+  });
   expect(exitCode).toBe(0);
-  const { Body: body } = await s3.send(new GetObjectCommand({ Bucket: 'another-bucket', Key: 'objeto.txt' }));
-  expect(await body?.transformToString()).toBe(content);
+  expect(await world.read('objeto.txt', 'another-bucket')).toBe(content);
 });
 
 test('names everything that is missing at once, exit code 2', async () => {
@@ -187,7 +167,7 @@ test('a bucket that is not there has exit code 6', async () => {
 });
 
 test('a role that may not write has exit code 7', async () => {
-  await s3.send(new CreateBucketCommand({ Bucket: 'read-only-bucket' }));
+  await world.owner.send(new CreateBucketCommand({ Bucket: 'read-only-bucket' }));
   const { exitCode, stderr } = await failureOf({ BUCKET_NAME: 'read-only-bucket' });
   expect(exitCode).toBe(7);
   expect(stderr).toMatch(

@@ -5,7 +5,7 @@ import { createAwsStandIn } from '@rolesanywhere/aws-stand-in';
 import { createEmulator, type Listening } from '@rolesanywhere/emulator';
 import { issueCertificate, issueCertificateAuthority } from '@rolesanywhere/pki';
 import { fromRolesAnywhere } from '@rolesanywhere/credential-provider';
-import { trustPolicy } from '../../../tools/test-support/trust-policy.js';
+import { createTargets } from '../../../tools/test-support/create-targets.js';
 import { rejectionOf } from './support/options.js';
 import { createSharedFiles, type SharedFiles } from './support/shared-files.js';
 
@@ -29,10 +29,9 @@ beforeAll(async () => {
     serialNumber,
     keyAlgorithm: { type: 'EC' },
   });
-  const certificates = issuer.certificatePem;
-  const { trustAnchorArn } = emulator.createTrustAnchor({ name: 'ca', certificates });
-  const { roleArn } = emulator.createRole({ roleName: 'ExampleRole', trustPolicy });
-  const { profileArn } = emulator.createProfile({ name: 'example', roleArns: [roleArn] });
+  const { trustAnchorArn, profileArn, roleArn } = createTargets(emulator, {
+    trustAnchorPem: issuer.certificatePem,
+  });
   files = createSharedFiles();
   const certificate = files.write('server.crt', server.certificatePem);
   const privateKey = files.write('server.key', server.privateKeyPem);

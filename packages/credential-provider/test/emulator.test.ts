@@ -11,6 +11,7 @@ import {
   type X509IdentityProvider,
 } from '@rolesanywhere/credential-provider';
 import { rejectionOf } from './support/options.js';
+import { createTargets } from '../../../tools/test-support/create-targets.js';
 import { trustPolicy } from '../../../tools/test-support/trust-policy.js';
 
 let authority: IssuedCertificate;
@@ -45,13 +46,8 @@ const identity: X509IdentityProvider = () =>
 
 function setUp(init: EmulatorInit = {}): { emulator: Emulator; input: CreateSessionInput } {
   const emulator = createEmulator({ region: 'eu-central-1', ...init });
-  const { trustAnchorArn } = emulator.createTrustAnchor({
-    name: 'ca',
-    certificates: authority.certificatePem,
-  });
-  const { roleArn } = emulator.createRole({ roleName: 'uploader', trustPolicy });
-  const { profileArn } = emulator.createProfile({ name: 'servers', roleArns: [roleArn] });
-  return { emulator, input: { trustAnchorArn, profileArn, roleArn } };
+  const trustAnchorPem = authority.certificatePem;
+  return { emulator, input: createTargets(emulator, { trustAnchorPem, roleName: 'uploader' }) };
 }
 
 describe('against a service that verifies', () => {

@@ -19,7 +19,7 @@ import {
   type RawHandler,
 } from '@rolesanywhere/emulator';
 import { issueCertificate, issueCertificateAuthority } from '@rolesanywhere/pki';
-import { trustPolicy } from '../../../tools/test-support/trust-policy.js';
+import { createTargets } from '../../../tools/test-support/create-targets.js';
 import { fromPem, fromRolesAnywhere, type RolesAnywhereCredentialProvider } from '../src/index.js';
 
 const REGION = 'eu-central-1';
@@ -54,15 +54,10 @@ beforeAll(async () => {
     serialNumber: 0x1234n,
     keyAlgorithm: { type: 'EC' },
   });
-  const certificates = issuer.certificatePem;
-  const { trustAnchorArn } = emulator.createTrustAnchor({ name: 'ca', certificates });
-  const { roleArn } = emulator.createRole({ roleName: 'ExampleRole', trustPolicy });
-  const { profileArn } = emulator.createProfile({ name: 'example', roleArns: [roleArn] });
+  const targets = createTargets(emulator, { trustAnchorPem: issuer.certificatePem });
   makeProvider = () =>
     fromRolesAnywhere({
-      trustAnchorArn,
-      profileArn,
-      roleArn,
+      ...targets,
       identity: fromPem({ certificate: server.certificatePem, privateKey: server.privateKeyPem }),
       clientConfig: { endpoint: servers.rolesAnywhere.url },
     });

@@ -8,7 +8,7 @@ import {
 } from '@rolesanywhere/credential-provider';
 import { createEmulator, mintByAssumeRole } from '@rolesanywhere/emulator';
 import { issueCertificate, issueCertificateAuthority, type IssuedCertificate } from '@rolesanywhere/pki';
-import { trustPolicy } from '../../../../tools/test-support/trust-policy.js';
+import { createTargets } from '../../../../tools/test-support/create-targets.js';
 import { startCeph, type Ceph } from './start-ceph.js';
 
 const COMMAND = fileURLToPath(new URL('../../../../packages/cli/dist/main.js', import.meta.url));
@@ -49,25 +49,19 @@ async function chainTo(ceph: Ceph, folder: string): Promise<CephChain> {
       mapRoleArn: () => ceph.roleArn,
     }),
   });
-  const { trustAnchorArn } = emulator.createTrustAnchor({
-    name: 'ca',
-    certificates: authority.certificatePem,
-  });
-  const { roleArn } = emulator.createRole({ roleName: 'ExampleRole', trustPolicy });
-  const { profileArn } = emulator.createProfile({ name: 'example', roleArns: [roleArn] });
+  const targets = createTargets(emulator, { trustAnchorPem: authority.certificatePem });
   const { url, close } = await emulator.listen();
 
   const providerOf = ({ certificatePem, privateKeyPem }: IssuedCertificate) =>
     fromRolesAnywhere({
-      trustAnchorArn,
-      profileArn,
-      roleArn,
+      ...targets,
       identity: fromPem({ certificate: certificatePem, privateKey: privateKeyPem }),
       clientConfig: { endpoint: url },
     });
   writeFileSync(join(folder, 'server.crt'), server.certificatePem);
   writeFileSync(join(folder, 'server.key'), server.privateKeyPem);
   const files = `--certificate "${folder}/server.crt" --private-key "${folder}/server.key"`;
+  const { trustAnchorArn, profileArn, roleArn } = targets;
   const arns = `--trust-anchor-arn ${trustAnchorArn} --profile-arn ${profileArn} --role-arn ${roleArn}`;
   const command = `"${process.execPath}" "${COMMAND}" credential-process ${files} ${arns} --endpoint ${url}`;
   return {
