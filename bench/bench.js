@@ -4,6 +4,7 @@
  */
 import { cachedCall } from './cached-call.js';
 import { loopHolds } from './loop-hold.js';
+import { pemFilesFigures } from './pem-files.js';
 import { pkcs11Figures } from './pkcs11.js';
 import { pkcs12Ratios } from './pkcs12.js';
 import { providerImport } from './provider-import.js';
@@ -20,6 +21,7 @@ const figures = [
   ...providerImport(),
   ...(await refreshRatios()),
   ...loopHolds(),
+  ...(await pemFilesFigures()),
   ...(await pkcs12Ratios()),
   ...(await pkcs11Figures()),
   ...(await tpmRatios()),

@@ -56,6 +56,13 @@ export function installTypeScripts() {
   return compilers;
 }
 
+/** Writes PKCS#12 files in JavaScript alone. */
+export function installForge() {
+  const forge = join(folder, 'forge');
+  if (!existsSync(join(forge, 'node_modules', 'node-forge'))) installNpm(forge, { 'node-forge': '1.4.3' });
+  return forge;
+}
+
 export function installJest() {
   const jest = join(folder, 'jest');
   if (!existsSync(join(jest, 'node_modules', 'jest'))) installNpm(jest, { jest: '30.5.2' });
@@ -125,17 +132,22 @@ export function installCeph() {
   return 'installed';
 }
 
-/** Other makers of certificates and key files: cfssl, easy-rsa, GnuTLS's certtool, Java's keytool, NSS's pk12util. */
+/** Other makers of certificates and key files: cfssl, easy-rsa, GnuTLS's certtool, Java's keytool, NSS's pk12util, Bouncy Castle, GnuPG. */
 export function installPkiTools() {
   const java = existsSync('/usr/bin/keytool') ? [] : ['openjdk-17-jre-headless'];
-  installDebian(['golang-cfssl', 'easy-rsa', 'gnutls-bin', 'libnss3-tools', ...java]);
+  const makers = ['gnutls-bin', 'openssh-client', 'libnss3-tools', 'libbcprov-java', 'gpgsm', 'gpg-agent'];
+  installDebian(['golang-cfssl', 'easy-rsa', ...makers, ...java]);
   execFileSync('certtool', ['--version'], { stdio: 'pipe' });
   return '/usr/share/easy-rsa';
 }
 
-/** An emulated TPM 2.0, the tools and the OpenSSL provider that make keys in it, and socat to stand for a device file. */
+/**
+ * An emulated TPM 2.0; the tools, the OpenSSL provider and the Python library that make keys in it; and socat to stand for a
+ * device file.
+ */
 export function installTpm() {
-  installDebian(['swtpm', 'swtpm-tools', 'tpm2-tools', 'tpm2-openssl', 'libtss2-tcti-swtpm0', 'socat']);
+  const makers = ['tpm2-tools', 'tpm2-openssl', 'python3-tpm2-pytss', 'libtss2-tcti-swtpm0'];
+  installDebian(['swtpm', 'swtpm-tools', ...makers, 'socat']);
   execFileSync('swtpm', ['--version'], { stdio: 'pipe' });
   return 'installed';
 }
@@ -154,7 +166,9 @@ export function installHsm() {
     'swtpm',
   ];
   const tools = ['opensc', 'p11-kit', 'p11-kit-modules', 'gnutls-bin', 'libengine-pkcs11-openssl'];
-  installDebian(['softhsm2', ...tools, ...tpm]);
+  // A module that misbehaves is compiled by the tests.
+  const compiler = ['gcc', 'libc6-dev'];
+  installDebian(['softhsm2', ...tools, ...tpm, ...compiler]);
   const hsm = join(folder, 'hsm');
   rmSync(hsm, { recursive: true, force: true });
   mkdirSync(join(hsm, 'tokens'), { recursive: true });

@@ -10,6 +10,7 @@ import {
   folder,
   installAwsCli2,
   installCeph,
+  installForge,
   installHsm,
   installJest,
   installNodes,
@@ -35,7 +36,11 @@ const parts = {
   REAL_CEPH: part("Ceph's gateway", installCeph),
   REAL_HSM: part('a software HSM (SoftHSM), OpenSC and p11-kit', installHsm),
   REAL_TPM: part('an emulated TPM (swtpm)', installTpm),
-  REAL_PKI_TOOLS: part('cfssl, easy-rsa, certtool, keytool and pk12util', installPkiTools),
+  REAL_PKI_TOOLS: part(
+    'cfssl, easy-rsa, certtool, keytool, pk12util, Bouncy Castle and gpgsm',
+    installPkiTools,
+  ),
+  REAL_FORGE: part('node-forge', installForge),
   REAL_PROXIES: part('squid and tinyproxy', installProxies),
 };
 if (missing.length > 0 && process.env.CI === 'true') {
