@@ -4,68 +4,39 @@
  */
 import { readFileSync } from 'node:fs';
 import { createX509Identity, fromPemFiles } from '@rolesanywhere/signer';
+import { expectTyped, longestAttempt, longestTurnOf, mutationsOf, truncationsOf } from './turns.js';
 
-const SIGNATURES = 200;
 const MUTATIONS = 1000;
 const KIB = 1024;
 
 const [, , mode, certificate, privateKey, passphrase] = process.argv;
-console.log(JSON.stringify(await (mode === 'hold' ? holdMilliseconds() : malformedMilliseconds())));
+console.log(
+  JSON.stringify(
+    await (mode === 'hold'
+      ? longestTurnOf(fromPemFiles({ certificate, privateKey, passphrase }))
+      : malformedMilliseconds()),
+  ),
+);
 
-/** The time of the processor and not of the clock, since a busy machine takes it away for longer than a turn lasts. */
-async function holdMilliseconds() {
-  let [longest, last, pending] = [0, heldSoFar(), true];
-  const turn = () => {
-    const now = heldSoFar();
-    longest = Math.max(longest, now - last);
-    last = now;
-    if (pending) setImmediate(turn);
-  };
-  setImmediate(turn);
-  const { key } = await fromPemFiles({ certificate, privateKey, passphrase })();
-  const message = Buffer.from('x'.repeat(160));
-  await Promise.all(Array.from({ length: SIGNATURES }, () => key.sign(message)));
-  pending = false;
-  return longest;
-}
-
-/** Of the main thread alone, where Linux tells it: other threads may work for as long as they like. */
-function heldSoFar() {
-  try {
-    const [worked] = readFileSync(`/proc/self/task/${process.pid}/schedstat`, 'utf8').split(' ');
-    return Number(worked) / 1e6;
-  } catch {
-    return performance.now();
-  }
-}
-
-/** The time of the processor, since a busy machine takes it away for longer than a file takes. */
 async function malformedMilliseconds() {
   const good = { certificate: readFileSync(certificate), key: readFileSync(privateKey), passphrase };
   for (let round = 0; round < 20; round += 1) await attempt(good);
-  let longest = 0;
-  for (const part of ['certificate', 'key']) {
-    for (const data of malformed(good[part])) {
-      const before = process.cpuUsage();
-      await attempt({ ...good, [part]: data });
-      const { user, system } = process.cpuUsage(before);
-      longest = Math.max(longest, (user + system) / 1000);
-    }
-  }
-  return longest;
+  const ofCertificate = await longestAttempt(malformed(good.certificate), (data) =>
+    attempt({ ...good, certificate: data }),
+  );
+  const ofKey = await longestAttempt(malformed(good.key), (data) => attempt({ ...good, key: data }));
+  return Math.max(ofCertificate.longest, ofKey.longest);
 }
 
 function attempt(parts) {
-  return createX509Identity(parts).catch((error) => {
-    if (!/^[A-Z]+(_[A-Z]+)+$/.test(error.code)) throw error;
-  });
+  return createX509Identity(parts).catch(expectTyped);
 }
 
 function* malformed(good) {
   const der = Buffer.from(good.toString('latin1').match(/-----BEGIN [^-]+-----([^-]+)/)?.[1] ?? '', 'base64');
   for (const bytes of [good, der]) {
-    for (let length = 1; length < bytes.length; length += 1) yield bytes.subarray(0, length);
-    yield* mutations(bytes);
+    yield* truncationsOf(bytes);
+    yield* mutationsOf(bytes, MUTATIONS);
   }
   yield nested(100_000);
   for (const label of ['CERTIFICATE', 'PRIVATE KEY', 'ENCRYPTED PRIVATE KEY', 'EC PRIVATE KEY']) {
@@ -80,20 +51,6 @@ function* malformed(good) {
     yield `-----BEGIN ${label}-----\n-----END ${label}-----\n`.repeat(KIB);
     yield `-----BEGIN ${label}-----\n`.repeat(16 * KIB);
     yield good.toString('latin1').repeat(200);
-  }
-}
-
-function* mutations(good) {
-  let state = 1;
-  const next = (limit) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return Math.floor((state / 2 ** 32) * limit);
-  };
-  for (let round = 0; round < MUTATIONS; round += 1) {
-    const data = Buffer.from(good);
-    for (let change = next(4); change >= 0; change -= 1)
-      data[next(data.length)] = next(2) === 0 ? next(256) : [0, 0x30, 0x80, 0x84, 0xff][next(5)];
-    yield data;
   }
 }
 

@@ -6,50 +6,17 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fromPkcs11 } from '@rolesanywhere/identity-pkcs11';
+import { longestTurnOf, passed } from './turns.js';
 
 const [module, label, folder] = process.argv.slice(2);
 const uri = `pkcs11:token=bench;object=${label}`;
 const init = { certificate: uri, module, pin: '1234' };
 const provider = fromPkcs11(init);
-const hold = await longestHold(async () => {
-  const { key } = await provider();
-  await Promise.all(Array.from({ length: 200 }, (_, index) => key.sign(Buffer.from(`message ${index}`))));
-});
+// A module that waits does not work, and would hold the loop all the same.
+const hold = await longestTurnOf(provider, passed);
 const malformed = folder === undefined ? [] : [...malformedUris(), ...(await malformedFiles())];
 await provider.close();
 console.log(JSON.stringify({ hold, malformed: Math.max(0, ...malformed), count: malformed.length }));
-
-/**
- * Milliseconds of the longest turn of the event loop while something is done, without the time in which the main thread waited
- * for a processor: a busy machine takes it away for longer than a turn lasts.
- */
-async function longestHold(work) {
-  let longest = 0;
-  let isPending = true;
-  let last = heldSoFar();
-  const turn = () => {
-    const now = heldSoFar();
-    longest = Math.max(longest, now - last);
-    last = now;
-    if (isPending) setImmediate(turn);
-  };
-  setImmediate(turn);
-  await work();
-  isPending = false;
-  await new Promise((resolve) => setImmediate(resolve));
-  return longest;
-}
-
-/** Linux tells for each thread how many nanoseconds it waited for a processor. */
-function heldSoFar() {
-  const now = performance.now();
-  try {
-    const [, waited] = readFileSync(`/proc/self/task/${process.pid}/schedstat`, 'utf8').split(' ');
-    return now - Number(waited) / 1e6;
-  } catch {
-    return now;
-  }
-}
 
 /** Every truncation and some mutations of a URI, and long ones. */
 function malformedUris() {

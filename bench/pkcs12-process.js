@@ -4,65 +4,32 @@
  */
 import { readFileSync } from 'node:fs';
 import { fromPkcs12 } from '@rolesanywhere/identity-pkcs12';
+import { expectTyped, longestAttempt, longestTurnOf, mutationsOf, truncationsOf } from './turns.js';
 
 const MIB = 1024 * 1024;
-const SIGNATURES = 200;
 const MUTATIONS = 3000;
 
 const [, , mode, file, passphrase] = process.argv;
-console.log(JSON.stringify(await (mode === 'hold' ? holdMilliseconds() : malformedMilliseconds())));
+console.log(
+  JSON.stringify(
+    await (mode === 'hold' ? longestTurnOf(fromPkcs12({ file, passphrase })) : malformedMilliseconds()),
+  ),
+);
 
-/** Without the time in which the main thread waited for a processor: a busy machine takes it away for longer than a turn lasts. */
-async function holdMilliseconds() {
-  let [longest, last, pending] = [0, heldSoFar(), true];
-  const turn = () => {
-    const now = heldSoFar();
-    longest = Math.max(longest, now - last);
-    last = now;
-    if (pending) setImmediate(turn);
-  };
-  setImmediate(turn);
-  const { key } = await fromPkcs12({ file, passphrase })();
-  const message = Buffer.from('x'.repeat(160));
-  await Promise.all(Array.from({ length: SIGNATURES }, () => key.sign(message)));
-  pending = false;
-  return longest;
-}
-
-/** Linux tells for each thread how many nanoseconds it waited for a processor. */
-function heldSoFar() {
-  const now = performance.now();
-  try {
-    const [, waited] = readFileSync(`/proc/self/task/${process.pid}/schedstat`, 'utf8').split(' ');
-    return now - Number(waited) / 1e6;
-  } catch {
-    return now;
-  }
-}
-
-/** The time of the processor, since a busy machine takes it away for longer than a file takes. */
 async function malformedMilliseconds() {
   const good = readFileSync(file);
   for (let round = 0; round < 20; round += 1) await attempt(good);
-  let longest = 0;
-  for (const data of malformed(good)) {
-    const before = process.cpuUsage();
-    await attempt(data);
-    const { user, system } = process.cpuUsage(before);
-    longest = Math.max(longest, (user + system) / 1000);
-  }
-  return longest;
+  return (await longestAttempt(malformed(good), attempt)).longest;
 }
 
 function attempt(data) {
-  return fromPkcs12({ data, passphrase })().catch((error) => {
-    if (typeof error.code !== 'string') throw error;
-  });
+  return fromPkcs12({ data, passphrase })().catch(expectTyped);
 }
 
 function* malformed(good) {
-  for (let length = 1; length < good.length; length += 1) yield good.subarray(0, length);
-  yield* mutations(good);
+  yield* truncationsOf(good);
+  // Those that ask for more work than before are told apart: that is honest work, which has limits of its own.
+  for (const data of mutationsOf(good, MUTATIONS)) if (!asksForMore(data, good)) yield data;
   yield* lengths(good);
   for (const [beginning, filling] of [
     ['3080', 'a5'],
@@ -79,21 +46,6 @@ function* malformed(good) {
   ]) {
     const rest = Buffer.alloc(MIB - beginning.length / 2, Buffer.from(filling || '00', 'hex'));
     yield Buffer.concat([Buffer.from(beginning, 'hex'), rest]);
-  }
-}
-
-/** Octets of a generator with a fixed seed, so that every run tries the same. */
-function* mutations(good) {
-  let state = 1;
-  const next = (limit) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return Math.floor((state / 2 ** 32) * limit);
-  };
-  for (let count = 0; count < MUTATIONS; count += 1) {
-    const data = Buffer.from(good);
-    for (let change = next(4); change >= 0; change -= 1) data[next(data.length)] = next(256);
-    // Those that ask for more work than before are told apart: that is honest work, which has limits of its own.
-    if (!asksForMore(data, good)) yield data;
   }
 }
 

@@ -7,6 +7,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createConnection, createServer } from 'node:net';
 import { join } from 'node:path';
 import { fromTpm } from '@rolesanywhere/identity-tpm';
+import { longestTurnOf } from './turns.js';
 
 const [what, folder] = process.argv.slice(2);
 const certificate = join(folder, 'key.crt');
@@ -15,32 +16,8 @@ console.log(JSON.stringify(what === 'hold' ? { hold: await hold() } : await malf
 
 async function hold() {
   const provider = fromTpm(init);
-  const longest = await longestHold(async () => {
-    const { key } = await provider();
-    await Promise.all(Array.from({ length: 200 }, (_, index) => key.sign(Buffer.from(`message ${index}`))));
-  });
+  const longest = await longestTurnOf(provider);
   await provider.close();
-  return longest;
-}
-
-/**
- * Milliseconds that the longest turn of the event loop works while something is done: the time of the processor and not of the
- * clock, since a busy machine takes the processor away for longer than a turn lasts.
- */
-async function longestHold(work) {
-  let longest = 0;
-  let isPending = true;
-  let last = process.cpuUsage();
-  const turn = () => {
-    const { user, system } = process.cpuUsage(last);
-    longest = Math.max(longest, (user + system) / 1000);
-    last = process.cpuUsage();
-    if (isPending) setImmediate(turn);
-  };
-  setImmediate(turn);
-  await work();
-  isPending = false;
-  await new Promise((resolve) => setImmediate(resolve));
   return longest;
 }
 

@@ -8,7 +8,7 @@ import type { IssuedCertificate } from '@rolesanywhere/pki';
 import { realPart, runCleanly, testWith } from '../../../tools/test-support/real-parts.js';
 import { fromPkcs12 } from '../src/index.js';
 import { createHierarchy } from '../test/support/certificates.js';
-import { codeOf } from '../test/support/error-of.js';
+import { codeOf } from '../../../tools/test-support/error-of.js';
 import { exportPkcs12, opensslFolder } from '../test/support/openssl.js';
 
 const PASSPHRASE = 'correct horse';

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect } from '@jest/globals';
 import { realPart, runCleanly, testWith } from '../../../tools/test-support/real-parts.js';
 import { fromPkcs12 } from '../src/index.js';
 import { createHierarchy, derOf, pkcs8Of } from '../test/support/certificates.js';
-import { codeOf } from '../test/support/error-of.js';
+import { codeOf } from '../../../tools/test-support/error-of.js';
 import {
   certificateBag,
   encryptedKeyBag,

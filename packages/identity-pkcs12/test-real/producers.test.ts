@@ -16,7 +16,7 @@ import type { IssuedCertificate, KeyAlgorithm } from '@rolesanywhere/pki';
 import { runCleanly, testWith } from '../../../tools/test-support/real-parts.js';
 import { fromPkcs12 } from '../src/index.js';
 import { type Hierarchy, createHierarchy } from '../test/support/certificates.js';
-import { codeOf, errorOf } from '../test/support/error-of.js';
+import { codeOf, errorOf } from '../../../tools/test-support/error-of.js';
 import { exportPkcs12, opensslFolder } from '../test/support/openssl.js';
 
 const PASSPHRASE = 'correct horse';

@@ -9,7 +9,7 @@ import type { IssuedCertificate } from '@rolesanywhere/pki';
 import { pkcs12Provider } from '../src/from-pkcs12.js';
 import { fromPkcs12 } from '../src/index.js';
 import { type Hierarchy, createHierarchy, derOf, pkcs8Of } from './support/certificates.js';
-import { codeOf, errorOf } from './support/error-of.js';
+import { codeOf, errorOf } from '../../../tools/test-support/error-of.js';
 import { untyped } from './support/untyped.js';
 import {
   certificateBag,

@@ -4,7 +4,7 @@ import { type IssuedCertificate, issueCertificateAuthority } from '@rolesanywher
 import { fromPkcs12 } from '../src/index.js';
 import { type Hierarchy, createHierarchy, derOf, pkcs8Of } from './support/certificates.js';
 import { octets } from './support/der.js';
-import { codeOf, errorOf } from './support/error-of.js';
+import { codeOf, errorOf } from '../../../tools/test-support/error-of.js';
 import {
   bag,
   certificateBag,

@@ -5,7 +5,7 @@ import { isRolesAnywhereError } from '@rolesanywhere/signer';
 import { fromPkcs12 } from '../src/index.js';
 import { createHierarchy, derOf, pkcs8Of } from './support/certificates.js';
 import { explicit, indefinite, octets, oid, sequence } from './support/der.js';
-import { codeOf } from './support/error-of.js';
+import { codeOf } from '../../../tools/test-support/error-of.js';
 import { exportPkcs12, opensslFolder } from './support/openssl.js';
 import {
   certificateBag,

@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import { issueMlDsaCertificate } from '../../../tools/test-support/issue-ml-dsa.js';
 import { fromPkcs12 } from '../src/index.js';
 import { createHierarchy, derOf, pkcs8Of } from './support/certificates.js';
-import { errorOf } from './support/error-of.js';
+import { errorOf } from '../../../tools/test-support/error-of.js';
 import {
   certificateBag,
   encryptedKeyBag,

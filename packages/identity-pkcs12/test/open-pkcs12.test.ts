@@ -3,7 +3,7 @@ import type { IssuedCertificate } from '@rolesanywhere/pki';
 import { fromPkcs12 } from '../src/index.js';
 import { createHierarchy, derOf, pkcs8Of, type Hierarchy } from './support/certificates.js';
 import { indefinite } from './support/der.js';
-import { codeOf, errorOf } from './support/error-of.js';
+import { codeOf, errorOf } from '../../../tools/test-support/error-of.js';
 import {
   bag,
   certificateBag,

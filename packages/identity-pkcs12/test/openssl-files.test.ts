@@ -3,7 +3,7 @@ import { X509Certificate, verify } from 'node:crypto';
 import type { IssuedCertificate, KeyAlgorithm } from '@rolesanywhere/pki';
 import { fromPkcs12 } from '../src/index.js';
 import { type Hierarchy, createHierarchy } from './support/certificates.js';
-import { codeOf, errorOf } from './support/error-of.js';
+import { codeOf, errorOf } from '../../../tools/test-support/error-of.js';
 import { type OpensslFolder, exportPkcs12, opensslFolder } from './support/openssl.js';
 
 const KEYS = [

@@ -5,7 +5,7 @@ import { describe, expect, test } from '@jest/globals';
 import { fromPkcs12 } from '../src/index.js';
 import { openPkcs12 } from '../src/open-pkcs12.js';
 import { selectIdentity } from '../src/select-identity.js';
-import { errorOf } from './support/error-of.js';
+import { errorOf } from '../../../tools/test-support/error-of.js';
 
 const FOLDER = fileURLToPath(new URL('./vectors/', import.meta.url));
 const example = (name: string): Buffer => readFileSync(`${FOLDER}rfc9879-${name}.p12`);

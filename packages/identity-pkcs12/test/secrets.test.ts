@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { expect, test } from '@jest/globals';
 import { fromPkcs12 } from '../src/index.js';
 import { createHierarchy, derOf, pkcs8Of } from './support/certificates.js';
-import { errorOf } from './support/error-of.js';
+import { errorOf } from '../../../tools/test-support/error-of.js';
 import { untyped } from './support/untyped.js';
 import {
   certificateBag,

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect } from '@jest/globals';
 import { realPart, testWith } from '../../../tools/test-support/real-parts.js';
 import { fromSpiffe } from '../src/index.js';
-import { errorOf } from '../test/support/error-of.js';
+import { errorOf } from '../../../tools/test-support/error-of.js';
 import { eventually } from '../test/support/eventually.js';
 import { BACKEND, createTrustDomain, derOf } from '../test/support/svid.js';
 import { responseOf } from '../test/support/wire.js';

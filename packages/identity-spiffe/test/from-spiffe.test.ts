@@ -9,7 +9,7 @@ import { type FromSpiffeInit, fromSpiffe } from '../src/index.js';
 import { spiffeProvider } from '../src/from-spiffe.js';
 import { SYSTEM_TIMING } from '../src/timing.js';
 import { type Agent, type AgentAnswer, startAgent } from './support/agent.js';
-import { errorOf } from './support/error-of.js';
+import { errorOf } from '../../../tools/test-support/error-of.js';
 import { eventually } from './support/eventually.js';
 import {
   BACKEND,

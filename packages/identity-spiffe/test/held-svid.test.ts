@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { createHeldSvid } from '../src/held-svid.js';
 import type { X509Svid } from '../src/workload-api/x509-svid-response.js';
-import { errorOf } from './support/error-of.js';
+import { errorOf } from '../../../tools/test-support/error-of.js';
 import { BACKEND, FRONTEND, type SvidMessage, createTrustDomain, derOf } from './support/svid.js';
 
 let first: X509Svid;

@@ -1,7 +1,7 @@
 import type { ServerHttp2Stream, Settings } from 'node:http2';
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { fromSpiffe } from '../src/index.js';
-import { errorOf } from './support/error-of.js';
+import { errorOf } from '../../../tools/test-support/error-of.js';
 import { eventually } from './support/eventually.js';
 import { type RawServer, startHttp2Server, startSocketServer } from './support/raw-server.js';
 import { BACKEND, type IssuedSvid, createTrustDomain } from './support/svid.js';

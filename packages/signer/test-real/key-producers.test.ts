@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import { createX509Identity } from '@rolesanywhere/signer';
 import { realPart, testWith } from '../../../tools/test-support/real-parts.js';
-import { codeOf } from '../test/support/error-of.js';
+import { codeOf } from '../../../tools/test-support/error-of.js';
 
 const PASSPHRASE = 'correct horse';
 const folder = mkdtempSync(join(tmpdir(), 'producers-'));

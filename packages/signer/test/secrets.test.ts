@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { expect, test } from '@jest/globals';
 import { type RolesAnywhereError, createX509Identity, fromPem, signRequest } from '../src/index.js';
-import { errorOf } from './support/error-of.js';
+import { errorOf } from '../../../tools/test-support/error-of.js';
 import { generateKey, issue } from './support/issue.js';
 import { untyped } from './support/untyped.js';
 

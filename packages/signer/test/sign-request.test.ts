@@ -9,7 +9,7 @@ import {
   signRequest,
   stringToSign,
 } from '../src/index.js';
-import { errorOf } from './support/error-of.js';
+import { errorOf } from '../../../tools/test-support/error-of.js';
 import { type Issued, issue, issueHierarchy } from './support/issue.js';
 import { untyped } from './support/untyped.js';
 

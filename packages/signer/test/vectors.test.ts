@@ -1,7 +1,7 @@
 import { X509Certificate, createPrivateKey, sign, verify } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import type { SigningKey, X509Identity } from '../src/index.js';
-import { codeOf } from './support/error-of.js';
+import { codeOf } from '../../../tools/test-support/error-of.js';
 import { type LoadedSigner, PLATFORMS, type PlatformName, loadSigner } from './support/load-signer.js';
 import {
   type Vector,

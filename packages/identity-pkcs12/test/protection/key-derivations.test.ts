@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { IssuedCertificate } from '@rolesanywhere/pki';
 import { fromPkcs12 } from '../../src/index.js';
 import { createHierarchy, derOf, pkcs8Of } from '../support/certificates.js';
-import { codeOf, errorOf } from '../support/error-of.js';
+import { codeOf, errorOf } from '../../../../tools/test-support/error-of.js';
 import {
   ITERATIONS,
   type Pbes2,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { fromPemFiles } from '../../src/index.js';
 import { pemFilesProvider } from '../../src/identity/from-pem-files.js';
-import { errorOf } from '../support/error-of.js';
+import { errorOf } from '../../../../tools/test-support/error-of.js';
 import { type Issued, issue } from '../support/issue.js';
 import { untyped } from '../support/untyped.js';
 

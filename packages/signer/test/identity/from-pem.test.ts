@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { fromPem } from '../../src/index.js';
 import { type FromPemInit, pemProvider } from '../../src/identity/from-pem.js';
-import { codeOf, errorOf } from '../support/error-of.js';
+import { codeOf, errorOf } from '../../../../tools/test-support/error-of.js';
 import { generateKey, issue, issueHierarchy, pkcs8, toPem } from '../support/issue.js';
 import { untyped } from '../support/untyped.js';
 

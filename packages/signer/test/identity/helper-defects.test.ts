@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { createX509Identity, fromPemFiles } from '../../src/index.js';
 import { TAG, writeDer } from '../../src/x509/der.js';
-import { codeOf } from '../support/error-of.js';
+import { codeOf } from '../../../../tools/test-support/error-of.js';
 import { issue, issueHierarchy } from '../support/issue.js';
 
 const { leaf, chain } = issueHierarchy(1);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { TAG, writeDer } from '../../src/x509/der.js';
-import { codeOf } from '../support/error-of.js';
+import { codeOf } from '../../../../tools/test-support/error-of.js';
 import { issueHierarchy, toPem } from '../support/issue.js';
 import { PLATFORMS, loadSigner } from '../support/load-signer.js';
 

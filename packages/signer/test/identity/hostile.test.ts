@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { createX509Identity } from '../../src/index.js';
 import { TAG, writeDer } from '../../src/x509/der.js';
-import { codeOf, errorOf } from '../support/error-of.js';
+import { codeOf, errorOf } from '../../../../tools/test-support/error-of.js';
 import { issue, issueHierarchy, toPem } from '../support/issue.js';
 
 const { leaf } = issueHierarchy(1);

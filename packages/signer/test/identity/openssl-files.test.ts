@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { codeOf, errorOf } from '../support/error-of.js';
+import { codeOf, errorOf } from '../../../../tools/test-support/error-of.js';
 import { type LoadedSigner, PLATFORMS, loadSigner } from '../support/load-signer.js';
 import { type OpensslFolder, hasOpenssl, opensslFolder } from '../support/openssl.js';
 

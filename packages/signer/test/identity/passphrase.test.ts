@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
 import { type Passphrase, createPassphraseSource, fromPem, fromPemFiles } from '../../src/index.js';
 import { findPassphraseProblem } from '../../src/identity/passphrase-problem.js';
-import { errorOf } from '../support/error-of.js';
+import { errorOf } from '../../../../tools/test-support/error-of.js';
 import { issue } from '../support/issue.js';
 import { loadSigner } from '../support/load-signer.js';
 import { untyped } from '../support/untyped.js';

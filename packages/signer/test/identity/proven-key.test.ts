@@ -1,7 +1,7 @@
 import { createPublicKey, sign, verify } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import { createX509Identity } from '../../src/index.js';
-import { codeOf } from '../support/error-of.js';
+import { codeOf } from '../../../../tools/test-support/error-of.js';
 import { generateKey, issue } from '../support/issue.js';
 
 const leaf = issue({ subject: 'leaf' });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { readPipe } from '../../src/identity/read-pipe.js';
 import { createSourceReader } from '../../src/identity/read-source.js';
-import { errorOf } from '../support/error-of.js';
+import { errorOf } from '../../../../tools/test-support/error-of.js';
 
 let folder: string;
 let path: string;

@@ -1,7 +1,7 @@
 import { createPublicKey, createSecretKey, generateKeyPairSync, verify, webcrypto } from 'node:crypto';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { createSigningKey, createX509Identity } from '../../src/index.js';
-import { errorOf } from '../support/error-of.js';
+import { errorOf } from '../../../../tools/test-support/error-of.js';
 import { generateKey, issue } from '../support/issue.js';
 import { type LoadedSigner, PLATFORMS, loadSigner } from '../support/load-signer.js';
 import { untyped } from '../support/untyped.js';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { createX509Identity } from '../../src/index.js';
-import { codeOf } from '../support/error-of.js';
+import { codeOf } from '../../../../tools/test-support/error-of.js';
 import { issue } from '../support/issue.js';
 
 const { pem, key, keyPem } = issue({ subject: 'leaf' });

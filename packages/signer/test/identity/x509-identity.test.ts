@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { type SigningKey, createSigningKey, createX509Identity } from '../../src/index.js';
-import { errorOf } from '../support/error-of.js';
+import { errorOf } from '../../../../tools/test-support/error-of.js';
 import { issue, issueHierarchy } from '../support/issue.js';
 import { untyped } from '../support/untyped.js';
 

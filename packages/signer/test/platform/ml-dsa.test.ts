@@ -7,7 +7,7 @@ import { platform as node } from '../../src/platform/node.js';
 import type { KeyFault, Platform } from '../../src/platform/platform.js';
 import { platform as web } from '../../src/platform/web.js';
 import { TAG, writeDer } from '../../src/x509/der.js';
-import { errorOf } from '../support/error-of.js';
+import { errorOf } from '../../../../tools/test-support/error-of.js';
 import { readVector } from '../support/vectors.js';
 
 const PLATFORMS: readonly [string, Platform][] = [

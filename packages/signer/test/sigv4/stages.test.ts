@@ -3,7 +3,7 @@ import { authorization } from '../../src/sigv4/authorization.js';
 import { signature } from '../../src/sigv4/signature.js';
 import { formatSigningDate } from '../../src/sigv4/signing-date.js';
 import { stringToSign } from '../../src/sigv4/string-to-sign.js';
-import { errorOf } from '../support/error-of.js';
+import { errorOf } from '../../../../tools/test-support/error-of.js';
 import { untyped } from '../support/untyped.js';
 
 const algorithm = 'AWS4-X509-RSA-SHA256';

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { parseCertificate } from '../../src/x509/certificate.js';
 import { distinguishedNameText } from '../../src/x509/distinguished-name.js';
-import { errorOf } from '../support/error-of.js';
+import { errorOf } from '../../../../tools/test-support/error-of.js';
 import { issue } from '../support/issue.js';
 import { readVectors } from '../support/vectors.js';
 

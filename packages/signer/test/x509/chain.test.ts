@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { parseCertificate } from '../../src/x509/certificate.js';
 import { orderChain } from '../../src/x509/chain.js';
 import { createIssuerCheck } from '../../src/x509/issuer-check.js';
-import { errorOf } from '../support/error-of.js';
+import { errorOf } from '../../../../tools/test-support/error-of.js';
 import { type Issued, issue, issueHierarchy } from '../support/issue.js';
 import { PLATFORMS, loadSigner } from '../support/load-signer.js';
 import { readVector } from '../support/vectors.js';
