@@ -8,7 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { runCleanly } from '../../../../tools/test-support/real-parts.js';
 import type { DoJob } from './runtime-jobs.js';
 
-const ESBUILD = fileURLToPath(new URL('../../../../node_modules/.bin/esbuild', import.meta.url));
+/** The program itself: what pnpm puts into `.bin` lets it find packages of the workspace that no stranger has. */
+const ESBUILD = fileURLToPath(new URL('../../../../node_modules/esbuild/bin/esbuild', import.meta.url));
 
 /** Settings of a Worker that nobody has touched for years, and of a new one without what Node has, as is the rule now. */
 export const WORKERS = {
