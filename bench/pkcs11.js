@@ -8,18 +8,13 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { fromPkcs11 } from '@rolesanywhere/identity-pkcs11';
 import { issueCertificate, issueCertificateAuthority } from '@rolesanywhere/pki';
-import { compare, median } from './compare.js';
+import { compare } from './compare.js';
+import { MODULE, addonPath, pkcs11TurnFigures } from './pkcs11-turns.js';
 
-const MODULE = '/usr/lib/softhsm/libsofthsm2.so';
 const PIN = '1234';
-const script = fileURLToPath(new URL('pkcs11-process.js', import.meta.url));
-const source = fileURLToPath(
-  new URL('../packages/identity-pkcs11/test-real/support/strange-module.c', import.meta.url),
-);
 /** As long as a string to sign. */
 const MESSAGE = Buffer.from('x'.repeat(160));
 const LOGIN = ['--module', MODULE, '--token-label', 'bench', '--login', '--pin', PIN];
@@ -32,7 +27,7 @@ export async function pkcs11Figures() {
       await wholeFigure(folder),
       ...(await figuresOf('RSA-2048', 'Rsa')),
       ...(await figuresOf('P-256', 'P256')),
-      ...processFigures(folder),
+      ...pkcs11TurnFigures(folder),
     ];
   } finally {
     rmSync(folder, { recursive: true });
@@ -84,56 +79,6 @@ async function wholeFigure(folder) {
     value: rounded(whole),
     unit: '×',
   };
-}
-
-/** In processes of their own; of the turns the median of five, since one alone is as often the machine's. */
-function processFigures(folder) {
-  const rsa = Array.from({ length: 5 }, () => figuresIn({}));
-  const { malformed, count } = figuresIn({ label: 'P256', folder });
-  const figures = [
-    limited('pkcs11LoopHold', 'longest turn of the event loop, load and 200 signatures at once', {
-      value: median(rsa.map(({ hold }) => hold)),
-      limit: 20,
-    }),
-    limited('pkcs11Malformed', `longest of ${count} malformed URIs and certificate files`, {
-      value: malformed,
-      limit: 100,
-    }),
-  ];
-  const slow = slowModule(folder);
-  if (slow === undefined) return figures;
-  const env = { STRANGE_MODULE: MODULE, STRANGE_SLOW: 'C_Initialize=200,C_Login=500,C_FindObjectsInit=50' };
-  const what = 'the same with a module that takes more than a second to start, log in and search';
-  const holds = Array.from({ length: 5 }, () => figuresIn({ module: slow, env }).hold);
-  return [...figures, limited('pkcs11LoopHoldSlow', what, { value: median(holds), limit: 20 })];
-}
-
-function limited(name, what, { value, limit }) {
-  return { name, what: `token, ${what}`, value: rounded(value), unit: 'ms', limit };
-}
-
-/** @param folder - of the certificate's file; without it nothing malformed is tried */
-function figuresIn({ module = MODULE, label = 'Rsa', folder, env = {} }) {
-  const args = [script, module, label, ...(folder === undefined ? [] : [folder])];
-  const options = { encoding: 'utf8', env: { ...process.env, ...env } };
-  return JSON.parse(execFileSync(process.execPath, args, options));
-}
-
-/** The module of the tests that makes another one slow; undefined where there is no compiler. */
-function slowModule(folder) {
-  try {
-    const headers = join(dirname(addonPath()), 'includes', 'pkcs11');
-    const path = join(folder, 'slow.so');
-    run('gcc', '-shared', '-fPIC', '-I', headers, '-o', path, source, '-ldl');
-    return path;
-  } catch {
-    return undefined;
-  }
-}
-
-function addonPath() {
-  const home = createRequire(import.meta.url).resolve('@rolesanywhere/identity-pkcs11/package.json');
-  return createRequire(home).resolve('pkcs11js');
 }
 
 function rounded(value) {

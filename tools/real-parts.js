@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { installDebian, installNpm } from './install-packages.js';
 
 /** Where the parts are kept from one run to the next. */
 export const folder = join(homedir(), '.cache', 'rolesanywhere-real-parts');
@@ -102,13 +103,6 @@ function programBelow(scope, file) {
   return program;
 }
 
-function installNpm(target, dependencies) {
-  mkdirSync(target, { recursive: true });
-  writeFileSync(join(target, 'package.json'), JSON.stringify({ private: true, dependencies }));
-  const args = ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error'];
-  execFileSync('npm', args, { cwd: target, stdio: 'pipe' });
-}
-
 /** Version 2 of the AWS CLI, which its makers publish as a layer inside an npm package. */
 export function installAwsCli2() {
   const target = join(folder, 'aws2');
@@ -184,20 +178,4 @@ export function installProxies() {
   execFileSync('/usr/sbin/squid', ['-v'], { stdio: 'pipe' });
   execFileSync('/usr/bin/tinyproxy', ['-v'], { stdio: 'pipe' });
   return 'installed';
-}
-
-function installDebian(packages) {
-  const isThere = (name) => {
-    try {
-      execFileSync('dpkg', ['-s', name], { stdio: 'pipe' });
-      return true;
-    } catch {
-      return false;
-    }
-  };
-  const wanted = packages.filter((name) => !isThere(name));
-  if (wanted.length === 0) return;
-  const options = { stdio: 'pipe', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
-  execFileSync('apt-get', ['update', '-qq'], options);
-  execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...wanted], options);
 }
