@@ -3,6 +3,10 @@ export default {
   testEnvironment: 'node',
   // Machines are busy, and a large RSA key is found when it is found: the limit only ends what hangs.
   testTimeout: 60_000,
+  // Modules of a test file are never freed: a process that ran hundreds of files grows to gigabytes, and its collector slows down
+  // whatever comes last. So there are two, which are begun anew when they have grown.
+  maxWorkers: 2,
+  workerIdleMemoryLimit: '1GB',
   testMatch: ['<rootDir>/{packages,examples,tools}/**/test/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: {

@@ -4,5 +4,4 @@ import base from './jest.config.js';
 export default {
   ...base,
   testMatch: ['<rootDir>/{packages,examples}/**/test-real/**/*.test.ts'],
-  maxWorkers: 2,
 };
